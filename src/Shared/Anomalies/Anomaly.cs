@@ -1,0 +1,85 @@
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Shared.Anomalies;
+
+/// <summary>What kind of condition an anomaly is. The numbers are written to the journal.</summary>
+public enum AnomalyKind : byte
+{
+    /// <summary>The model's score stayed above the patient's threshold.</summary>
+    Model = 1,
+
+    /// <summary>A clinical rule was broken; <see cref="AnomalyMessage.Rule"/> names it.</summary>
+    Rule = 2,
+
+    /// <summary>Nothing came from the patient's devices for too long.</summary>
+    NoData = 3,
+}
+
+/// <summary>How urgent an anomaly is. The numbers are written to the journal and order the severities.</summary>
+public enum AnomalySeverity : byte
+{
+    /// <summary>To be looked at.</summary>
+    Low = 1,
+
+    /// <summary>Prompt attention.</summary>
+    Medium = 2,
+
+    /// <summary>Immediate attention.</summary>
+    High = 3,
+}
+
+/// <summary>Where an anomaly is in its life. The numbers are written to the journal.</summary>
+public enum AnomalyState : byte
+{
+    /// <summary>It began.</summary>
+    Raised = 1,
+
+    /// <summary>Its severity or its contributors changed.</summary>
+    Updated = 2,
+
+    /// <summary>It ended.</summary>
+    Cleared = 3,
+
+    /// <summary>A person has seen it.</summary>
+    Acknowledged = 4,
+}
+
+/// <summary>A signal's part in an anomaly.</summary>
+/// <param name="Code">The signal.</param>
+/// <param name="Feature">What about it: <c>value</c> for a rule; for the model the name of the feature, as <c>slope10m</c>.</param>
+/// <param name="Value">The value in the code's unit (per minute for slopes).</param>
+/// <param name="Contribution">How much it contributed: for a rule the distance beyond the limit in the code's unit; for the model the share of the score's excess that is lost when the feature is put to the model's median, 0 to 1.</param>
+public readonly record struct Contributor(SignalCode Code, string Feature, double Value, double Contribution);
+
+/// <summary>One message of the anomaly topic: an anomaly was raised, updated, cleared or acknowledged.</summary>
+/// <param name="EventId">Deterministic: <c>patient/sequence/ordinal</c>. The same event always has the same id, so that a reader can drop repeats.</param>
+/// <param name="AnomalyId">The episode: the event id of its first message.</param>
+/// <param name="Revision">0 when raised, one more with every later message of the episode.</param>
+/// <param name="Patient">The patient as <c>namespace:id</c>.</param>
+/// <param name="Encounter">The encounter; null when none was named.</param>
+/// <param name="EventTimeMs">Event time of the deciding observation, milliseconds since 1970 UTC.</param>
+/// <param name="DetectedAtMs">Kafka timestamp of the deciding record, milliseconds since 1970 UTC.</param>
+/// <param name="Kind">What kind of condition.</param>
+/// <param name="Severity">How urgent.</param>
+/// <param name="State">Where it is in its life.</param>
+/// <param name="Rule">The rule's name, as <c>hr-high</c>; null for other kinds.</param>
+/// <param name="Score">The model's score, 0 to 1; null for other kinds.</param>
+/// <param name="Threshold">The threshold in force: of the score, or the rule's limit; null for other kinds.</param>
+/// <param name="Contributors">The contributing signals and by how much, most first.</param>
+/// <param name="ModelVersion">The version of the model that scored; null for other kinds.</param>
+public sealed record AnomalyMessage(
+    string EventId,
+    string AnomalyId,
+    int Revision,
+    string Patient,
+    string? Encounter,
+    long EventTimeMs,
+    long DetectedAtMs,
+    AnomalyKind Kind,
+    AnomalySeverity Severity,
+    AnomalyState State,
+    string? Rule,
+    double? Score,
+    double? Threshold,
+    IReadOnlyList<Contributor> Contributors,
+    string? ModelVersion);

@@ -1,0 +1,87 @@
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Shared.Observations;
+
+/// <summary>A reading that was refused while the rest of its observation counts.</summary>
+/// <param name="Code">The code as far as it was recognised.</param>
+/// <param name="Reason">Why.</param>
+public readonly record struct RefusedReading(SignalCode Code, RefusalReason Reason);
+
+/// <summary>
+/// An observation decoded into reused memory: one instance serves a shard and is overwritten by the next decode.
+/// The spans and texts it hands out are valid until then.
+/// </summary>
+public sealed class DecodedObservation
+{
+    /// <summary>The most readings one observation may have, good and refused together.</summary>
+    public const int MaximumReadings = 64;
+
+    private readonly Reading[] _readings = new Reading[MaximumReadings];
+    private readonly RefusedReading[] _refused = new RefusedReading[MaximumReadings];
+
+    /// <summary>The canonical patient key, <c>namespace:id</c> in UTF-8; the same bytes as the record's key.</summary>
+    public ReadOnlyMemory<byte> PatientKey { get; set; }
+
+    /// <summary>The encounter in UTF-8; empty when none was named.</summary>
+    public ReadOnlyMemory<byte> Encounter { get; set; }
+
+    /// <summary>The device in UTF-8; empty when none was named.</summary>
+    public ReadOnlyMemory<byte> Device { get; set; }
+
+    /// <summary>The device's session in UTF-8; empty when none was named.</summary>
+    public ReadOnlyMemory<byte> Session { get; set; }
+
+    /// <summary>The device's sequence number; -1 when it has none.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>When the observation was made, milliseconds since 1970 UTC.</summary>
+    public long TimeMs { get; set; }
+
+    /// <summary>The declared interval between readings in milliseconds; 0 when none was declared.</summary>
+    public int IntervalMs { get; set; }
+
+    /// <summary>A hash of what was said (session, sequence, times, readings; whitespace and field order do not count), to tell a repeat from other content.</summary>
+    public ulong ContentHash { get; set; }
+
+    /// <summary>How many good readings there are.</summary>
+    public int ReadingCount { get; private set; }
+
+    /// <summary>How many readings were refused.</summary>
+    public int RefusedCount { get; private set; }
+
+    /// <summary>The good readings, in the order of the message.</summary>
+    public ReadOnlySpan<Reading> Readings => _readings.AsSpan(0, ReadingCount);
+
+    /// <summary>The refused readings, in the order of the message.</summary>
+    public ReadOnlySpan<RefusedReading> Refused => _refused.AsSpan(0, RefusedCount);
+
+    /// <summary>Empties the observation for the next decode.</summary>
+    public void Clear()
+    {
+        PatientKey = Encounter = Device = Session = default;
+        Sequence = -1;
+        TimeMs = 0;
+        IntervalMs = 0;
+        ContentHash = 0;
+        ReadingCount = 0;
+        RefusedCount = 0;
+    }
+
+    /// <summary>Adds a good reading; false when <see cref="MaximumReadings"/> are there already.</summary>
+    public bool TryAdd(in Reading reading)
+    {
+        if (ReadingCount + RefusedCount >= MaximumReadings)
+            return false;
+        _readings[ReadingCount++] = reading;
+        return true;
+    }
+
+    /// <summary>Adds a refused reading; false when <see cref="MaximumReadings"/> are there already.</summary>
+    public bool TryAdd(in RefusedReading reading)
+    {
+        if (ReadingCount + RefusedCount >= MaximumReadings)
+            return false;
+        _refused[RefusedCount++] = reading;
+        return true;
+    }
+}

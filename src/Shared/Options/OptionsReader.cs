@@ -11,6 +11,7 @@ internal sealed class OptionsReader
     private readonly Dictionary<string, OptionEntry> _entries = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _problems = [];
+    private readonly List<OptionEntry> _effective = [];
 
     /// <summary>Holds the entries; of two with the same key the later one counts.</summary>
     public OptionsReader(IEnumerable<OptionEntry> entries)
@@ -18,6 +19,9 @@ internal sealed class OptionsReader
         foreach (OptionEntry entry in entries)
             _entries[entry.Key] = entry;
     }
+
+    /// <summary>Every option that was asked for, with what holds for it and where that was said.</summary>
+    public IReadOnlyList<OptionEntry> Effective => _effective;
 
     public void Problem(string text) => _problems.Add(text);
 
@@ -30,11 +34,11 @@ internal sealed class OptionsReader
             _problems.Add($"{key} must be {allowed}.");
     }
 
-    public string Text(string key, string otherwise) => TryTake(key, out OptionEntry entry) ? entry.Value.Trim() : otherwise;
+    public string Text(string key, string otherwise) => TryTake(key, otherwise, out OptionEntry entry) ? entry.Value.Trim() : otherwise;
 
     public int Integer(string key, int otherwise, int least, int most)
     {
-        if (!TryTake(key, out OptionEntry entry))
+        if (!TryTake(key, otherwise, out OptionEntry entry))
             return otherwise;
         if (int.TryParse(entry.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most)
             return value;
@@ -44,7 +48,7 @@ internal sealed class OptionsReader
 
     public double Number(string key, double otherwise, double least, double most)
     {
-        if (!TryTake(key, out OptionEntry entry))
+        if (!TryTake(key, otherwise, out OptionEntry entry))
             return otherwise;
         if (double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most)
             return value;
@@ -54,7 +58,7 @@ internal sealed class OptionsReader
 
     public bool Boolean(string key, bool otherwise)
     {
-        if (!TryTake(key, out OptionEntry entry))
+        if (!TryTake(key, otherwise, out OptionEntry entry))
             return otherwise;
         switch (entry.Value.Trim().ToUpperInvariant())
         {
@@ -71,7 +75,7 @@ internal sealed class OptionsReader
     public T Choice<T>(string key, T otherwise)
         where T : struct, Enum
     {
-        if (!TryTake(key, out OptionEntry entry))
+        if (!TryTake(key, otherwise, out OptionEntry entry))
             return otherwise;
         // Enum.TryParse also takes numbers, which are no names.
         if (Enum.TryParse(entry.Value.Trim(), ignoreCase: true, out T value) && Enum.IsDefined(value) && !char.IsAsciiDigit(entry.Value.Trim()[0]))
@@ -93,6 +97,7 @@ internal sealed class OptionsReader
         }
 
         found.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
+        _effective.AddRange(found.Select(entry => entry with { Key = section + ":" + entry.Key }));
         return found;
     }
 
@@ -104,7 +109,7 @@ internal sealed class OptionsReader
         {
             if (_known.Contains(entry.Key))
                 continue;
-            string? near = Nearest(entry.Key);
+            string? near = Spelling.Nearest(entry.Key, _known.Where(known => !_entries.ContainsKey(known)));
             _problems.Add($"{entry.Key} ({entry.Source}) is not an option." + (near is null ? "" : $" Did you mean {near}?"));
         }
 
@@ -112,47 +117,17 @@ internal sealed class OptionsReader
             throw new InvalidOptionsException(_problems);
     }
 
-    private bool TryTake(string key, out OptionEntry entry)
+    private bool TryTake<T>(string key, T otherwise, out OptionEntry entry)
     {
         _known.Add(key);
-        return _entries.TryGetValue(key, out entry);
+        bool found = _entries.TryGetValue(key, out entry);
+        _effective.Add(found ? entry with { Key = key } : new(key, Standard(otherwise), "standard"));
+        return found;
     }
 
-    private string? Nearest(string key)
+    private static string Standard<T>(T value)
     {
-        string? best = null;
-        int bestDistance = Math.Max(2, key.Length / 3) + 1;
-        foreach (string known in _known)
-        {
-            if (_entries.ContainsKey(known))
-                continue;
-            int distance = EditDistance(key.ToUpperInvariant(), known.ToUpperInvariant());
-            if (distance < bestDistance || (distance == bestDistance && best is not null && string.CompareOrdinal(known, best) < 0))
-                (best, bestDistance) = (known, distance);
-        }
-
-        return best;
-    }
-
-    /// <summary>How many letters must be put in, left out or changed to make one text of the other (Levenshtein 1966).</summary>
-    private static int EditDistance(string a, string b)
-    {
-        int[] previous = new int[b.Length + 1];
-        int[] current = new int[b.Length + 1];
-        for (int j = 0; j <= b.Length; j++)
-            previous[j] = j;
-        for (int i = 1; i <= a.Length; i++)
-        {
-            current[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int change = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-                current[j] = Math.Min(change, Math.Min(previous[j], current[j - 1]) + 1);
-            }
-
-            (previous, current) = (current, previous);
-        }
-
-        return previous[b.Length];
+        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        return value is bool or Enum ? text.ToLowerInvariant() : text;
     }
 }

@@ -44,7 +44,11 @@ public sealed record PhysioOptions
 
     /// <summary>Reads and checks the options; of two entries with the same key the later one counts.</summary>
     /// <exception cref="InvalidOptionsException">A value is not allowed, or a key is none of ours. All problems are in it.</exception>
-    public static PhysioOptions Read(IEnumerable<OptionEntry> entries)
+    public static PhysioOptions Read(IEnumerable<OptionEntry> entries) => Read(entries, out _);
+
+    /// <summary>Reads and checks the options, and tells what holds for each of them and where that was said.</summary>
+    /// <exception cref="InvalidOptionsException">A value is not allowed, or a key is none of ours. All problems are in it.</exception>
+    public static PhysioOptions Read(IEnumerable<OptionEntry> entries, out IReadOnlyList<OptionEntry> effective)
     {
         ArgumentNullException.ThrowIfNull(entries);
         var reader = new OptionsReader(entries);
@@ -63,6 +67,7 @@ public sealed record PhysioOptions
             Logging = LoggingOptions.Read(reader),
         };
         reader.Finish();
+        effective = reader.Effective;
         return options;
     }
 

@@ -1,3 +1,5 @@
+using PhysioActors.Shared.Kafka;
+
 namespace PhysioActors.Shared.Options;
 
 /// <summary>
@@ -10,7 +12,10 @@ public sealed record PhysioOptions
     public static PhysioOptions Default { get; } = new();
 
     /// <summary>The cluster's name: the prefix of topics, groups, transactional ids and the database schema.</summary>
-    public string Cluster { get; init; } = "physio";
+    public string Cluster { get; init; } = TopicNames.DefaultCluster;
+
+    /// <summary>The names that follow from <see cref="Cluster"/>.</summary>
+    public TopicNames Topics => new(Cluster);
 
     /// <summary>Kafka bootstrap servers, <c>host:port[,host:port...]</c>; empty for those of a running <c>physio up</c>.</summary>
     public string Brokers { get; init; } = "";
@@ -73,12 +78,12 @@ public sealed record PhysioOptions
 
     private static string ReadCluster(OptionsReader reader)
     {
-        // The narrowest of its uses decides: the name of a PostgreSQL schema, 63 bytes at most, with room for a suffix.
-        const int longest = 40;
+        // Narrower than TopicNames: there '-' becomes '_' in the schema, so that with both a-b and a_b would share one; and brokers warn of '_' beside '.'.
+        const int longest = 48;
         string name = reader.Text(nameof(Cluster), Default.Cluster);
-        bool good = name.Length is > 0 and <= longest && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-');
+        bool good = name.Length is > 0 and <= longest && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
         if (!good)
-            reader.Problem(nameof(Cluster), $"1 to {longest} of the characters a-z, 0-9, '-' and '_', a letter first");
+            reader.Problem(nameof(Cluster), $"1 to {longest} of the characters a-z, 0-9 and '-', a letter first");
         return name;
     }
 
@@ -101,10 +106,9 @@ public sealed record PhysioOptions
 
     private static int ReadPartitions(OptionsReader reader)
     {
-        const int slots = 4096;
-        int partitions = reader.Integer(nameof(Partitions), Default.Partitions, 1, slots);
+        int partitions = reader.Integer(nameof(Partitions), Default.Partitions, 1, Partitioner.Slots);
         if (!int.IsPow2(partitions))
-            reader.Problem(nameof(Partitions), $"a power of two that divides {slots}: 1, 2, 4, 8, ... {slots}");
+            reader.Problem(nameof(Partitions), $"a power of two that divides {Partitioner.Slots}: 1, 2, 4, 8, ... {Partitioner.Slots}");
         return partitions;
     }
 }

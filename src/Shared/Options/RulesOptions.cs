@@ -16,7 +16,7 @@ public enum RuleSide : byte
 /// <summary>A clinical rule: one signal against one limit.</summary>
 public sealed record RuleOptions
 {
-    /// <summary>Its name, which anomalies carry: <c>hr-high</c>.</summary>
+    /// <summary>Its name, which anomalies carry: the code's and the side, as <c>hr-high</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>The one signal that it judges.</summary>
@@ -67,12 +67,12 @@ public sealed record RulesOptions
         Rule("spo2-low", SignalCode.SpO2, RuleSide.Below, 90, 15, 2, AnomalySeverity.High),
         Rule("rr-high", SignalCode.RespiratoryRate, RuleSide.Above, 30, 15, 2, AnomalySeverity.Medium),
         Rule("rr-low", SignalCode.RespiratoryRate, RuleSide.Below, 8, 15, 1, AnomalySeverity.High),
-        Rule("abp-systolic-low", SignalCode.ArterialSystolic, RuleSide.Below, 90, 15, 5, AnomalySeverity.High),
+        Rule("abp-sys-low", SignalCode.ArterialSystolic, RuleSide.Below, 90, 15, 5, AnomalySeverity.High),
         Rule("abp-mean-low", SignalCode.ArterialMean, RuleSide.Below, 60, 15, 3, AnomalySeverity.High),
-        Rule("nbp-systolic-low", SignalCode.CuffSystolic, RuleSide.Below, 90, 60, 5, AnomalySeverity.High),
+        Rule("nbp-sys-low", SignalCode.CuffSystolic, RuleSide.Below, 90, 60, 5, AnomalySeverity.High),
         Rule("nbp-mean-low", SignalCode.CuffMean, RuleSide.Below, 60, 60, 3, AnomalySeverity.High),
-        Rule("temperature-high", SignalCode.CoreTemperature, RuleSide.Above, 39, 60, 0.3, AnomalySeverity.Medium),
-        Rule("temperature-low", SignalCode.CoreTemperature, RuleSide.Below, 35, 60, 0.3, AnomalySeverity.Medium),
+        Rule("temp-core-high", SignalCode.CoreTemperature, RuleSide.Above, 39, 60, 0.3, AnomalySeverity.Medium),
+        Rule("temp-core-low", SignalCode.CoreTemperature, RuleSide.Below, 35, 60, 0.3, AnomalySeverity.Medium),
     ];
 
     /// <summary>The rules when nothing is configured.</summary>
@@ -93,11 +93,12 @@ public sealed record RulesOptions
     private static RuleOptions ReadRule(OptionsReader reader, RuleOptions standard)
     {
         string key = $"Rules:{standard.Name}:";
+        SignalCodeInfo signal = SignalCodes.Get(standard.Code);
         return standard with
         {
-            Limit = reader.Number(key + nameof(RuleOptions.Limit), standard.Limit, 0, 1000),
+            Limit = reader.Number(key + nameof(RuleOptions.Limit), standard.Limit, signal.Minimum, signal.Maximum),
             OnsetSeconds = reader.Integer(key + nameof(RuleOptions.OnsetSeconds), standard.OnsetSeconds, 0, 3600),
-            Hysteresis = reader.Number(key + nameof(RuleOptions.Hysteresis), standard.Hysteresis, 0, 100),
+            Hysteresis = reader.Number(key + nameof(RuleOptions.Hysteresis), standard.Hysteresis, 0, (signal.Maximum - signal.Minimum) / 2),
             Severity = reader.Choice(key + nameof(RuleOptions.Severity), standard.Severity),
             Enabled = reader.Boolean(key + nameof(RuleOptions.Enabled), standard.Enabled),
         };

@@ -55,7 +55,7 @@ internal static class ConfigurationSources
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException($"The configuration file {name} cannot be read: {(exception.InnerException ?? exception).Message}", "It must be one JSON object.", ExitCodes.Usage);
+            throw new CommandFailedException($"The configuration file {name} cannot be read: {exception.GetBaseException().Message}", "It must be one JSON object.", ExitCodes.Usage);
         }
 
         foreach ((string key, string? value) in root.AsEnumerable())

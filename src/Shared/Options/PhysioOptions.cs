@@ -79,7 +79,7 @@ public sealed record PhysioOptions
     private static string ReadCluster(OptionsReader reader)
     {
         // Narrower than TopicNames: there '-' becomes '_' in the schema, so that with both a-b and a_b would share one; and brokers warn of '_' beside '.'.
-        const int longest = 48;
+        const int longest = 40;
         string name = reader.Text(nameof(Cluster), Default.Cluster);
         bool good = name.Length is > 0 and <= longest && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
         if (!good)

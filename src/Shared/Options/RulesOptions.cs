@@ -118,6 +118,12 @@ public sealed record RulesOptions
 
     private static RuleOptions Rule(string name, SignalCode code, RuleSide side, double limit, int onsetSeconds, double hysteresis, AnomalySeverity severity) => new()
     {
-        Name = name, Code = code, Side = side, Limit = limit, OnsetSeconds = onsetSeconds, Hysteresis = hysteresis, Severity = severity,
+        Name = name,
+        Code = code,
+        Side = side,
+        Limit = limit,
+        OnsetSeconds = onsetSeconds,
+        Hysteresis = hysteresis,
+        Severity = severity,
     };
 }

@@ -4,19 +4,19 @@ namespace PhysioActors.Shared.Options;
 public sealed record RuntimeOptions
 {
     /// <summary>Most records in one batch, that is in one database transaction of a shard.</summary>
-    public int BatchRecords { get; init; } = 2048;
+    public int BatchRecords { get; init; } = 4096;
 
     /// <summary>How long a batch may wait for more records before it is committed, in milliseconds.</summary>
-    public int BatchDelayMs { get; init; } = 5;
+    public int BatchDelayMs { get; init; } = 4;
 
     /// <summary>A patient's snapshot is written after so many journal entries.</summary>
     public int SnapshotEvery { get; init; } = 1000;
 
     /// <summary>A patient of whom nothing was heard for so long leaves memory, in minutes of log time.</summary>
-    public int IdleMinutes { get; init; } = 30;
+    public int IdleMinutes { get; init; } = 15;
 
-    /// <summary>Most memory for patients' states on a node, in MiB; beyond it the longest idle leave memory.</summary>
-    public int ActorMemoryMiB { get; init; } = 512;
+    /// <summary>Most memory for the states of one shard's patients, in MiB; beyond it the longest idle leave memory.</summary>
+    public int ActorMemoryMiB { get; init; } = 256;
 
     /// <summary>A node that the group has not heard for so long loses its shards, in milliseconds. Brokers allow 6,000 and more unless told otherwise.</summary>
     public int SessionTimeoutMs { get; init; } = 6000;

@@ -20,7 +20,7 @@ internal sealed class TestHost : IDisposable
 
     public Task<int> RunAsync(CancellationToken cancellationToken, params string[] arguments) => PhysioCommandLine.RunAsync(arguments, ToHost(), cancellationToken);
 
-    public CommandHost ToHost() => new() { Output = Output, Error = Error, Environment = Environment, Folder = Folder, IsInteractive = false, Time = TimeProvider.System };
+    public CommandHost ToHost() => new() { Output = Output, Error = Error, Environment = Environment, Folder = Folder, IsInteractive = false, IsErrorInteractive = false, Time = TimeProvider.System };
 
     public void Write(string name, string text) => File.WriteAllText(Path.Combine(Folder, name), text);
 

@@ -20,6 +20,9 @@ internal sealed record CommandHost
     /// <summary>True when a person watches <see cref="Output"/>.</summary>
     public required bool IsInteractive { get; init; }
 
+    /// <summary>True when a person watches <see cref="Error"/>.</summary>
+    public required bool IsErrorInteractive { get; init; }
+
     /// <summary>The clock of everything that is no state.</summary>
     public required TimeProvider Time { get; init; }
 
@@ -31,6 +34,7 @@ internal sealed record CommandHost
         Environment = System.Environment.GetEnvironmentVariables(),
         Folder = Directory.GetCurrentDirectory(),
         IsInteractive = !Console.IsOutputRedirected,
+        IsErrorInteractive = !Console.IsErrorRedirected,
         Time = TimeProvider.System,
     };
 }

@@ -21,8 +21,7 @@ internal sealed class ConfigCommand : PhysioCommand
         Add(_json);
         SetAction(parse =>
         {
-            global.Load(parse, host, out IReadOnlyList<OptionEntry> effective);
-            OptionEntry[] shown = [.. effective.Select(Mask)];
+            OptionEntry[] shown = [.. global.Load(parse, host).Effective.Select(Mask)];
             if (parse.GetValue(_json))
                 host.Output.WriteLine(ToJson(shown));
             else

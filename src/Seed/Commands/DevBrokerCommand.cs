@@ -21,7 +21,7 @@ internal sealed class DevBrokerCommand : PhysioCommand
     {
         Hidden = true;
         Add(_attached);
-        SetAction((parse, cancellationToken) => RunAsync(global.Load(parse, host), parse.GetValue(_attached), host, cancellationToken));
+        SetAction((parse, cancellationToken) => RunAsync(global.Load(parse, host).Options, parse.GetValue(_attached), host, cancellationToken));
     }
 
     private static async Task<int> RunAsync(PhysioOptions options, bool attached, CommandHost host, CancellationToken cancellationToken)
@@ -36,10 +36,10 @@ internal sealed class DevBrokerCommand : PhysioCommand
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (attached)
-            _ = EndWithInputAsync(ended);
+            _ = AttachedInput.EndWithAsync(ended);
         try
         {
-            await Task.Delay(Timeout.Infinite, host.Time, ended.Token).ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, host.Time, ended.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -47,12 +47,5 @@ internal sealed class DevBrokerCommand : PhysioCommand
         }
 
         return ExitCodes.Ok;
-    }
-
-    private static async Task EndWithInputAsync(CancellationTokenSource ended)
-    {
-        await using Stream input = Console.OpenStandardInput();
-        await input.CopyToAsync(Stream.Null).ConfigureAwait(false);
-        await ended.CancelAsync().ConfigureAwait(false);
     }
 }

@@ -33,11 +33,7 @@ internal sealed class GlobalOptions
     /// <param name="host">The process.</param>
     /// <param name="more">Keys and values that options of the command itself stand for; those with null are left out.</param>
     /// <exception cref="CommandFailedException">The configuration is wrong.</exception>
-    public PhysioOptions Load(ParseResult parse, CommandHost host, params IReadOnlyList<(string Key, string? Value)> more) => Load(parse, host, out _, more);
-
-    /// <summary>Reads and checks all configuration, and tells what holds and where it was said.</summary>
-    /// <exception cref="CommandFailedException">The configuration is wrong.</exception>
-    public PhysioOptions Load(ParseResult parse, CommandHost host, out IReadOnlyList<OptionEntry> effective, params IReadOnlyList<(string Key, string? Value)> more)
+    public LoadedOptions Load(ParseResult parse, CommandHost host, params IReadOnlyList<(string Key, string? Value)> more)
     {
         var commandLine = new List<KeyValuePair<string, string>>();
         foreach (string assignment in parse.GetValue(_set) ?? [])
@@ -60,8 +56,10 @@ internal sealed class GlobalOptions
                 commandLine.Add(new(key, value));
         }
 
-        IReadOnlyList<OptionEntry> entries = ConfigurationSources.Read(parse.GetValue(_config), host.Folder, host.Environment, commandLine);
+        string? file = parse.GetValue(_config);
+        IReadOnlyList<OptionEntry> entries = ConfigurationSources.Read(file, host.Folder, host.Environment, commandLine);
         PhysioOptions options;
+        IReadOnlyList<OptionEntry> effective;
         try
         {
             options = PhysioOptions.Read(entries, out effective);
@@ -71,6 +69,11 @@ internal sealed class GlobalOptions
             throw new CommandFailedException(exception.Message, "'physio config' lists all options and what holds for each.", ExitCodes.Usage);
         }
 
+        return new(WithConnectionString(options, effective), effective, file, commandLine);
+    }
+
+    private static PhysioOptions WithConnectionString(PhysioOptions options, IReadOnlyList<OptionEntry> effective)
+    {
         if (options.Postgres.Length == 0)
             return options;
         try

@@ -1,6 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Net.Sockets;
+using Confluent.Kafka;
+using Npgsql;
+using PhysioActors.Ingest.Producing;
+using PhysioActors.Ingest.Replay;
+using PhysioActors.Processing.Runtime;
+using PhysioActors.Processing.Runtime.Kafka;
+using PhysioActors.Seed.Postgres;
 using PhysioActors.Shared.Options;
 
 namespace PhysioActors.Seed.Commands;
@@ -14,7 +22,12 @@ internal static class PhysioCommandLine
         var global = new GlobalOptions();
         var root = new RootCommand("PhysioActors watches patients: vital signs come in through Kafka, every patient is a sharded, persistent actor, and what it decides leaves on Kafka topics.");
         global.AddTo(root);
+        root.Add(new UpCommand(global, host));
+        root.Add(new ReplayCommand(global, host));
+        root.Add(new SimulateCommand(global, host));
+        root.Add(new StatusCommand(global, host));
         root.Add(new ConfigCommand(global, host));
+        root.Add(new DevBrokerCommand(global, host));
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: SynchronousCommandLineAction help } option)
             option.Action = new ExampledHelp(help);
         return root;
@@ -51,13 +64,22 @@ internal static class PhysioCommandLine
         {
             return ExitCodes.Interrupted;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException or System.Net.Sockets.SocketException)
+        catch (Exception exception) when (IsOfTheWorld(exception))
         {
-            // What the machine refuses is no bug of ours: its own words suffice. Anything else keeps its stack trace.
             Tell(host, exception.Message, null);
             return ExitCodes.Failure;
         }
+        catch (Exception exception)
+        {
+            Tell(host, "an unexpected failure, which is a fault of this program. Where it happened:", exception.ToString());
+            return ExitCodes.Failure;
+        }
     }
+
+    /// <summary>What the machine, the network, the database or the broker refuses is no fault of ours, and its own words say what to do.</summary>
+    private static bool IsOfTheWorld(Exception exception) => exception is
+        IOException or UnauthorizedAccessException or TimeoutException or SocketException or DllNotFoundException
+        or NpgsqlException or KafkaException or JournalUnavailableException or LogIncarnationException or KafkaClusterException or IngestException or RecordingSourceException or EmbeddedPostgresException;
 
     private static int TellParseErrors(ParseResult parse, CommandHost host)
     {

@@ -76,7 +76,6 @@ internal sealed class ShardRunner
                 {
                     if (row is null)
                     {
-                        FaultPoints.Reach(FaultPoint.BeforeTakeOver);
                         row = await _journal.TakeOverAsync(_shard, stop);
                         _epoch = row.Epoch;
                     }
@@ -378,7 +377,7 @@ internal sealed class ShardRunner
     {
         if (_publishingStop is null)
             return;
-        await _publishingStop.CancelAsync();
+        _publishingStop.Cancel();
         await _publishing;
         _publishingStop.Dispose();
         _publishingStop = null;

@@ -4,25 +4,38 @@ namespace PhysioActors.Processing.Runtime;
 internal sealed class Signal
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _waiter;
+    private bool _isSet;
 
     internal void Set()
     {
+        TaskCompletionSource? waiter;
         lock (_lock)
-            _source.TrySetResult();
+        {
+            _isSet = true;
+            waiter = _waiter;
+        }
+
+        waiter?.TrySetResult();
     }
 
     /// <summary>Waits for <see cref="Set"/>, which may have come before, and resets.</summary>
     internal async Task WaitAsync(CancellationToken cancellationToken)
     {
-        Task task;
-        lock (_lock)
-            task = _source.Task;
-        await task.WaitAsync(cancellationToken);
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (_source.Task.IsCompleted)
-                _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiter = waiter;
+            if (_isSet)
+                waiter.TrySetResult();
+        }
+
+        await using (cancellationToken.UnsafeRegister(static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), waiter))
+            await waiter.Task;
+        lock (_lock)
+        {
+            _waiter = null;
+            _isSet = false;
         }
     }
 }

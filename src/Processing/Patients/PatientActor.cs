@@ -60,6 +60,9 @@ public sealed class PatientActor
         _rulesByCode = [.. Enumerable.Range(0, SignalCodes.Count).Select(code => configuration.Rules.Where(rule => (int)rule.Code == code).ToArray())];
     }
 
+    /// <summary>False makes every message count as new: a simulation shows with it that it would notice.</summary>
+    internal bool RemembersMessages { get; init; } = true;
+
     /// <summary>What was decided about the last message.</summary>
     public Decision Decision { get; } = new();
 
@@ -89,7 +92,7 @@ public sealed class PatientActor
         else
         {
             facts.Device = place;
-            if (sameSession)
+            if (sameSession && RemembersMessages)
             {
                 switch (device.Judge(facts.Sequence, facts.ContentHash))
                 {
@@ -107,11 +110,11 @@ public sealed class PatientActor
                         break;
                 }
             }
-            else if (facts.TimeMs > device.NewestMs)
+            else if (!sameSession && facts.TimeMs > device.NewestMs)
             {
                 facts.NewSession = Text(observation.Session);
             }
-            else
+            else if (!sameSession)
             {
                 // An earlier session's message: its numbers are forgotten, so whether it is a repeat cannot be told.
                 late = true;

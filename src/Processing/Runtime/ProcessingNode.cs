@@ -28,6 +28,9 @@ public sealed class ProcessingNode(
     private TaskScheduler _scheduler = TaskScheduler.Default;
     private Exception? _failure;
 
+    /// <summary>Makes the actor of a shard.</summary>
+    internal Func<PatientActor> Actors { get; init; } = () => new(configuration, model);
+
     /// <summary>The shards served now, in order.</summary>
     public IReadOnlyList<int> Shards
     {
@@ -72,7 +75,7 @@ public sealed class ProcessingNode(
                     continue;
                 // An earlier runner of the same shard may still await its last commit on the shard's one connection.
                 Task earlier = _ending.GetValueOrDefault(partition, Task.CompletedTask);
-                var runner = new ShardRunner(partition, topic, options, new PatientActor(configuration, model), inbound, journal, outputs, time, log);
+                var runner = new ShardRunner(partition, topic, options, Actors(), inbound, journal, outputs, time, log);
                 Task task = Task.Factory.StartNew(() => RunAsync(runner, earlier), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
                 _shards.Add(partition, (runner, task));
                 _ = task.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, _scheduler);

@@ -44,8 +44,8 @@ internal sealed class Workload
             _patients.Add(new($"ward:bed-{i + 1}"));
     }
 
-    /// <summary>Repeats put in, each of a record that surely was handled as new.</summary>
-    internal int Repeats { get; private set; }
+    /// <summary>Repeats put in of a record with a number of its own, which the device session surely still remembers.</summary>
+    internal int SureRepeats { get; private set; }
 
     /// <summary>Records put in that no decoder may accept.</summary>
     internal int Malformed { get; private set; }
@@ -84,7 +84,7 @@ internal sealed class Workload
         if (roll < 12 && patient.Last is not null)
         {
             Put(patient, patient.Last);
-            Repeats++;
+            SureRepeats++;
             return;
         }
 

@@ -1,8 +1,8 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Patients;
 
 namespace PhysioActors.Processing.Runtime;
 
@@ -80,7 +80,7 @@ internal sealed class BatchHandler
         {
             if (record.Type == RecordType.Tick)
                 logMs = Math.Max(logMs, record.TimestampMs);
-            else if (_table.Find(record.Key.Span) is null && PatientKey.TryParse(record.Key.Span, out _))
+            else if (_table.Find(record.Key.Span) is null && PatientKey.IsKey(record.Key.Span))
                 _unseen.GetAlternateLookup<ReadOnlySpan<byte>>().Add(record.Key.Span);
         }
 

@@ -76,7 +76,7 @@ public sealed class ProcessingNode(
                 // An earlier runner of the same shard may still await its last commit on the shard's one connection.
                 Task earlier = _ending.GetValueOrDefault(partition, Task.CompletedTask);
                 var runner = new ShardRunner(partition, topic, options, Actors(), inbound, journal, outputs, time, log);
-                Task task = Task.Factory.StartNew(() => RunAsync(runner, earlier), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
+                Task task = Task.Factory.StartNew(() => ServeAsync(runner, earlier), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
                 _shards.Add(partition, (runner, task));
                 _ = task.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, _scheduler);
             }
@@ -118,7 +118,7 @@ public sealed class ProcessingNode(
         return ending;
     }
 
-    private static async Task RunAsync(ShardRunner runner, Task earlier)
+    private static async Task ServeAsync(ShardRunner runner, Task earlier)
     {
         await ((Task)earlier.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current));
         await runner.RunAsync();

@@ -1,4 +1,3 @@
-using System.Text;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Runtime;
 using PhysioActors.Shared.Observations;

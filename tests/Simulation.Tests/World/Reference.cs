@@ -3,7 +3,6 @@ using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Runtime;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Binary;
-using PhysioActors.Shared.Messages;
 using PhysioActors.Shared.Observations;
 
 namespace PhysioActors.Simulation.Tests.World;

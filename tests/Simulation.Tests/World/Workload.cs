@@ -104,7 +104,8 @@ internal sealed class Workload
         }
 
         Put(patient, value);
-        patient.Last = value;
+        // A reused number is refused, and refused again when it is repeated.
+        patient.Last = roll == 20 && patient.Delayed is null ? null : value;
         if (patient.Delayed is { } delayed)
         {
             patient.Delayed = null;
@@ -124,7 +125,7 @@ internal sealed class Workload
         _draft.Encounter = patient.Encounter;
         _draft.Device = roll > 90 ? "monitor-2" : "monitor";
         _draft.Session = patient.Session;
-        _draft.Sequence = roll == 20 ? Math.Max(0, patient.Sequence - 1) : patient.Sequence++;
+        _draft.Sequence = roll == 20 && patient.Delayed is null ? Math.Max(0, patient.Sequence - 1) : patient.Sequence++;
         _draft.TimeMs = _world.NowMs - _dice.Below(300) - (roll == 21 ? 25_000 : 0) + (roll == 22 ? 60_000 : 0);
         _draft.IntervalMs = 0;
         _draft.Readings.Clear();

@@ -16,7 +16,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         if (ulong.TryParse(Environment.GetEnvironmentVariable("PHYSIO_SEED"), out ulong only))
         {
-            Assert.Null(new SimulationRun(new(only)).Run());
+            var looked = new SimulationRun(new(only));
+            string? found = looked.Run();
+            foreach (string line in looked.Trace.Lines)
+                output.WriteLine(line);
+            Assert.Null(found);
             return;
         }
 
@@ -72,7 +76,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         {
             var run = new SimulationRun(new(seed) { Single = (call, (CallFault)fault), Steps = 12 });
             string? wrong = run.Run();
-            Assert.True(wrong is null, $"{(CallFault)fault} at call {call}: {wrong}");
+            Assert.True(wrong is null, $"{(CallFault)fault} at call {call}: {wrong}\n{string.Join('\n', run.Trace.Lines)}");
         }
     }
 

@@ -57,7 +57,15 @@ internal sealed class OutboxPublisher(int shard, long epoch, IJournal journal, I
     private async Task PublishAsync(IShardPublisher publisher, Backoff backoff, CancellationToken cancellationToken)
     {
         // The broker's own record of progress is the truth; the journal's never runs ahead of it, and outlives its retention.
-        long published = Math.Max(await publisher.ReadProgressAsync(cancellationToken), await journal.ReadPublishedAsync(shard, cancellationToken));
+        long progress = await publisher.ReadProgressAsync(cancellationToken);
+        long published = await journal.ReadPublishedAsync(shard, cancellationToken);
+        if (progress > published)
+        {
+            // An earlier publisher ended between the two: what is on the topics leaves the outbox.
+            await journal.SavePublishedAsync(shard, epoch, progress, cancellationToken);
+            published = progress;
+        }
+
         Advance(published);
         while (true)
         {

@@ -39,7 +39,7 @@ internal sealed class DevBrokerCommand : PhysioCommand
             _ = EndWithInputAsync(ended);
         try
         {
-            await Task.Delay(Timeout.Infinite, host.Time, ended.Token).ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, host.Time, ended.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Runtime;
 using PhysioActors.Processing.Scoring;
@@ -45,6 +44,7 @@ internal sealed class SimulationRun
     {
         _options = options;
         _world = new(options.Seed);
+        Trace = new(_world);
         _dice = new(options.Seed);
         int partitions = 1 << _dice.Below(3);
         _transactional = _dice.Chance(0.5);
@@ -75,6 +75,9 @@ internal sealed class SimulationRun
     internal bool Transactional => _transactional;
 
     internal int Calls => _plan.Calls;
+
+    /// <summary>What the nodes logged.</summary>
+    internal Trace Trace { get; }
 
     /// <summary>Rules and scoring quick enough that a minute of data raises every kind of anomaly.</summary>
     internal static ActorConfiguration Configuration { get; } = new(
@@ -146,7 +149,7 @@ internal sealed class SimulationRun
         var journal = new SimulatedJournal(Store, Incarnation, calls);
         var node = new ProcessingNode(
             "physio.observations", _nodeOptions, Configuration, Model,
-            new SimulatedInboundLog(Broker, process, _plan), journal, new SimulatedOutputs(Broker, journal, calls, _transactional), process.Time, NullLogger.Instance)
+            new SimulatedInboundLog(Broker, process, _plan), journal, new SimulatedOutputs(Broker, journal, calls, _transactional), process.Time, Trace)
         {
             Actors = () => new PatientActor(Configuration, Model) { RemembersMessages = _options.Dedup },
         };

@@ -95,6 +95,7 @@ internal sealed class Workload
             patient.SickFor = 10 + _dice.Below(25);
         if (roll == 17)
             patient.Encounter = $"e{_dice.Below(1000)}-{_world.NowMs}";
+        bool reuse = IsReuse(patient, roll);
         byte[] value = Observe(patient, roll);
         if (roll is 18 or 19 && patient.Delayed is null)
         {
@@ -105,7 +106,7 @@ internal sealed class Workload
 
         Put(patient, value);
         // A reused number is refused, and refused again when it is repeated.
-        patient.Last = roll == 20 && patient.Delayed is null ? null : value;
+        patient.Last = reuse ? null : value;
         if (patient.Delayed is { } delayed)
         {
             patient.Delayed = null;
@@ -113,6 +114,8 @@ internal sealed class Workload
             patient.Last = delayed;
         }
     }
+
+    private static bool IsReuse(Patient patient, int roll) => roll == 20 && patient.Delayed is null && patient.Sequence > 0;
 
     private byte[] Observe(Patient patient, int roll)
     {
@@ -125,7 +128,7 @@ internal sealed class Workload
         _draft.Encounter = patient.Encounter;
         _draft.Device = roll > 90 ? "monitor-2" : "monitor";
         _draft.Session = patient.Session;
-        _draft.Sequence = roll == 20 && patient.Delayed is null ? Math.Max(0, patient.Sequence - 1) : patient.Sequence++;
+        _draft.Sequence = IsReuse(patient, roll) ? patient.Sequence - 1 : patient.Sequence++;
         _draft.TimeMs = _world.NowMs - _dice.Below(300) - (roll == 21 ? 25_000 : 0) + (roll == 22 ? 60_000 : 0);
         _draft.IntervalMs = 0;
         _draft.Readings.Clear();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace PhysioActors.Shared.Patients;
 
@@ -33,6 +34,9 @@ public static class PatientKey
         problem = found ?? "";
         return found is null;
     }
+
+    /// <summary>True when the bytes are a patient's canonical key.</summary>
+    public static bool IsKey(ReadOnlySpan<byte> key) => Utf8.IsValid(key) && Check(key) is null && key.Contains((byte)':');
 
     /// <summary>Says what is wrong with the bytes of a message's patient field, valid UTF-8; null when nothing is.</summary>
     internal static string? Check(ReadOnlySpan<byte> patient)

@@ -23,6 +23,12 @@ public sealed class InMemoryJournal(InMemoryStore store, string incarnation) : I
     public ValueTask<IReadOnlyList<OutboxRow>> ReadOutboxAsync(int shard, long after, int limit, CancellationToken cancellationToken) =>
         Complete(() => store.ReadOutbox(shard, after, limit), cancellationToken);
 
+    public async ValueTask RecordLossAsync(int shard, long epoch, long wanted, long first, CancellationToken cancellationToken)
+    {
+        await ValueTask.CompletedTask;
+        store.RecordLoss(shard, epoch, wanted, first);
+    }
+
     public ValueTask<long> ReadPublishedAsync(int shard, CancellationToken cancellationToken) =>
         Complete(() => store.ReadPublished(shard), cancellationToken);
 

@@ -150,6 +150,20 @@ public sealed class InMemoryStore
             .Select(row => row with { Key = row.Key.ToArray(), Value = row.Value.ToArray(), Headers = row.Headers.ToArray() })];
     }
 
+    /// <summary>All losses recorded: shard, first offset lost, first offset left.</summary>
+    public List<(int Shard, long Wanted, long First)> Losses { get; } = [];
+
+    /// <summary>See <see cref="IJournal.RecordLossAsync"/>.</summary>
+    public void RecordLoss(int shard, long epoch, long wanted, long first)
+    {
+        CheckShard(shard);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(first, wanted);
+        if (!_shards.TryGetValue(shard, out Shard? found) || found.Row.Epoch != epoch || found.Row.NextOffset != wanted)
+            return;
+        found.Row = found.Row with { NextOffset = first };
+        Losses.Add((shard, wanted, first));
+    }
+
     /// <summary>See <see cref="IJournal.ReadPublishedAsync"/>.</summary>
     public long ReadPublished(int shard)
     {

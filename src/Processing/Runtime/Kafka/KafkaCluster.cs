@@ -12,7 +12,8 @@ public sealed class KafkaCluster(KafkaConnection connection)
     /// <summary>A topic whose name begins so tells that the broker is the development broker; the rest of the name is the log's incarnation.</summary>
     public const string MarkerPrefix = "physio-development-broker-";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long the cluster may take to answer.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Learns what the cluster is and how many partitions the inbound topic has.</summary>
     /// <exception cref="KafkaClusterException">It cannot be reached, or the topic is missing; the message says what to do.</exception>
@@ -52,7 +53,7 @@ public sealed class KafkaCluster(KafkaConnection connection)
         {
             await admin.CreateTopicsAsync(
                 missing.Select(topic => new TopicSpecification { Name = topic.Topic, NumPartitions = topic.Partitions, ReplicationFactor = replication }),
-                new CreateTopicsOptions { RequestTimeout = s_patience, OperationTimeout = s_patience }).WaitAsync(cancellationToken);
+                new CreateTopicsOptions { RequestTimeout = Patience, OperationTimeout = Patience }).WaitAsync(cancellationToken);
         }
         catch (CreateTopicsException exception)
         {
@@ -77,7 +78,7 @@ public sealed class KafkaCluster(KafkaConnection connection)
             return new(true, incarnation, partitions);
 
         using NativeClient client = NativeClient.Create(Properties());
-        string id = client.ClusterId(s_patience) ?? throw Unreachable(null);
+        string id = client.ClusterId(Patience) ?? throw Unreachable(null);
         return new(false, id, partitions);
     }
 
@@ -95,7 +96,7 @@ public sealed class KafkaCluster(KafkaConnection connection)
         {
             for (int partition = 0; partition < partitions; partition++)
             {
-                WatermarkOffsets offsets = consumer.QueryWatermarkOffsets(new(topic, partition), s_patience);
+                WatermarkOffsets offsets = consumer.QueryWatermarkOffsets(new(topic, partition), Patience);
                 bounds[partition] = (offsets.Low, offsets.High);
             }
         }
@@ -120,7 +121,7 @@ public sealed class KafkaCluster(KafkaConnection connection)
     {
         try
         {
-            return admin.GetMetadata(s_patience);
+            return admin.GetMetadata(Patience);
         }
         catch (KafkaException exception)
         {

@@ -31,6 +31,13 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         SELECT published FROM moved
         """;
 
+    private const string Lose = """
+        WITH moved AS (
+            UPDATE shards SET next_offset = $5 WHERE generation = $1 AND shard = $2 AND epoch = $3 AND next_offset = $4 RETURNING generation
+        )
+        INSERT INTO losses (generation, shard, epoch, wanted, first, incarnation) SELECT generation, $2, $3, $4, $5, $6 FROM moved
+        """;
+
     private readonly PostgresJournalOptions _options;
     private readonly PostgresSessions _sessions;
     private readonly JournalParts _parts;
@@ -192,6 +199,20 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
                 throw new InvalidOperationException($"Shard {shard}: outbox row {published} is said to be published, but there was none with that number yet.", error);
             }
         }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask RecordLossAsync(int shard, long epoch, long wanted, long first, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(first, wanted);
+        await OnShardAsync(shard, "the loss could not be recorded", Lose, async (command, _, token) =>
+        {
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = epoch });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = wanted });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = first });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Log.Incarnation });
+            return await command.ExecuteNonQueryAsync(token);
+        }, cancellationToken);
+    }
 
     /// <summary>Closes all sessions. What is being committed may still become durable.</summary>
     public async ValueTask DisposeAsync()

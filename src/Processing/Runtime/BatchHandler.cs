@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Patients;
 
@@ -24,7 +25,6 @@ internal sealed class BatchHandler
     private readonly DeadlineQueue _deadlines = new();
     private readonly ObservationDecoder _observations = new();
     private readonly DecodedObservation _observation = new();
-    private readonly AnomalyWriter _anomalies = new();
     private readonly PatientEstimate _estimate = new();
     private readonly DeadLetters _deadLetters;
     private readonly HashSet<string> _unseen = new(PatientKeyComparer.Instance);
@@ -167,7 +167,7 @@ internal sealed class BatchHandler
 
     private void HandleTick(in InboundRecord record, PreparedBatch batch)
     {
-        if (Tick.Check(record, _shard) is { } refusal)
+        if (TickMessage.Decode(record, _shard, out _) is { } refusal)
         {
             Refuse(record, refusal, batch);
             return;
@@ -248,7 +248,7 @@ internal sealed class BatchHandler
         if (_options.Estimates && disposition == Disposition.Folded && (cell.EstimatedMs == long.MinValue || state.NewestMs - cell.EstimatedMs >= 1000))
         {
             cell.EstimatedMs = state.NewestMs;
-            batch.AddEstimate(cell, _estimate.Write(state), record.TimestampMs);
+            batch.AddEstimate(cell, _estimate.Write(cell.Key, state), record.TimestampMs);
         }
     }
 
@@ -287,7 +287,7 @@ internal sealed class BatchHandler
         batch.Rows.Append(cell.Patient, cell.Slot, state.Sequence, decision.Entry);
         foreach (AnomalyMessage anomaly in decision.Anomalies)
         {
-            batch.Rows.Append(new OutboxRow(++_outboxSequence, OutboxKind.Anomaly, cell.Key, _anomalies.Write(anomaly).ToArray(), default));
+            batch.Rows.Append(new OutboxRow(++_outboxSequence, OutboxKind.Anomaly, cell.Key, AnomalyJson.Write(anomaly), default));
             _counters = _counters with { AnomalyEvents = _counters.AnomalyEvents + 1 };
         }
     }

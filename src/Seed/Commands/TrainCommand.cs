@@ -60,7 +60,7 @@ internal sealed class TrainCommand : PhysioCommand
         void Collect(TimeSpan interval, int count, double before, double share)
         {
             var ward = new WardSimulator(count, TimeSpan.FromHours(hours), seed + (ulong)interval.TotalSeconds, s_start, interval, SimulationSettings.Normal);
-            training.Collect(ward, done => host.Error.Write($"\rSimulating {100 * (before + (share * done)),3:0} %"), cancellationToken);
+            training.Collect(ward, hasDenseTemperature: interval < TimeSpan.FromMinutes(1), done => host.Error.Write($"\rSimulating {100 * (before + (share * done)),3:0} %"), cancellationToken);
         }
     }
 }

@@ -2,6 +2,7 @@ using PhysioActors.Ingest.Simulation;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Seed.Models;
 
@@ -19,6 +20,8 @@ internal sealed class ModelTraining
     private readonly DecodedObservation _observation = new();
     private readonly PatientActor _actor = new(ActorConfiguration.Default, model: null);
     private readonly Dictionary<string, (PatientState State, long SampledMs)> _patients = [];
+    private readonly Dictionary<string, double> _temperatures = [];
+    private ulong _noise = 0x9E3779B97F4A7C15;
     private readonly List<float> _rows = [];
 
     /// <summary>How many feature vectors were collected.</summary>
@@ -26,15 +29,18 @@ internal sealed class ModelTraining
 
     /// <summary>Collects from a simulated ward without episodes.</summary>
     /// <param name="ward">The ward.</param>
+    /// <param name="hasDenseTemperature">True to send the core temperature with every observation, as monitors with a probe do, in place of once a minute.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public void Collect(WardSimulator ward, Action<double> progress, CancellationToken cancellationToken)
+    public void Collect(WardSimulator ward, bool hasDenseTemperature, Action<double> progress, CancellationToken cancellationToken)
     {
         Span<float> features = stackalloc float[FeatureVector.Count];
         long told = 0;
         foreach (ObservationDraft draft in ward.Observations())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (hasDenseTemperature)
+                AddTemperature(draft);
             PatientState state = Handle(draft);
             (_, long sampledMs) = _patients[draft.Patient];
             if (draft.TimeMs - sampledMs >= SampleEveryMs && Rows < MaximumRows && FeatureVector.Extract(state.Windows, features) >= new ScoringOptions().MinimumFeatures)
@@ -50,12 +56,33 @@ internal sealed class ModelTraining
         }
 
         _patients.Clear();
+        _temperatures.Clear();
     }
 
     /// <summary>Trains on what was collected.</summary>
     public IsolationForest Train(string name, ulong seed) => IsolationForest.Train(
         System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows), FeatureVector.Count,
         new IsolationForestOptions { Name = name, Seed = seed, FeatureNames = FeatureVector.Names.ToArray() });
+
+    /// <summary>Repeats the last temperature with a probe's noise, even over 0.1 degrees.</summary>
+    private void AddTemperature(ObservationDraft draft)
+    {
+        foreach (DraftReading reading in draft.Readings)
+        {
+            if (reading.Code == SignalCode.CoreTemperature && reading.Absent is null)
+            {
+                _temperatures[draft.Patient] = reading.Value;
+                return;
+            }
+        }
+
+        if (!_temperatures.TryGetValue(draft.Patient, out double last))
+            return;
+        _noise ^= _noise << 13;
+        _noise ^= _noise >> 7;
+        _noise ^= _noise << 17;
+        draft.Readings.Add(new(SignalCode.CoreTemperature, Math.Round(last + (((_noise >> 40) / (double)(1 << 24)) - 0.5) * 0.1, 2)));
+    }
 
     private PatientState Handle(ObservationDraft draft)
     {

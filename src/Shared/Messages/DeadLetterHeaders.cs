@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Protos.V1;
 
 namespace PhysioActors.Shared.Messages;
 
@@ -66,4 +67,54 @@ public static class DeadLetterHeaders
             }),
         ];
     }
+
+    /// <summary>Reads the headers of a dead letter, in any order; unknown ones are passed over.</summary>
+    /// <exception cref="InvalidDataException">The reason is missing, or a number cannot be read.</exception>
+    public static DeadLetterMetadata Parse(IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        var metadata = new DeadLetterMetadata();
+        foreach ((string name, string value) in headers)
+            Set(metadata, name, value);
+        return metadata.Reason.Length > 0 ? metadata : throw new InvalidDataException($"The dead letter has no header {Reason}.");
+    }
+
+    private static void Set(DeadLetterMetadata metadata, string name, string value)
+    {
+        switch (name)
+        {
+            case Reason:
+                metadata.Reason = value;
+                break;
+            case Field:
+                metadata.Field = value;
+                break;
+            case Detail:
+                metadata.Detail = value;
+                break;
+            case SourceTopic:
+                metadata.SourceTopic = value;
+                break;
+            case SourcePartition:
+                metadata.SourcePartition = checked((int)Number(name, value));
+                break;
+            case SourceOffset:
+                metadata.SourceOffset = Number(name, value);
+                break;
+            case SourceTimestamp:
+                metadata.SourceTimestampMs = Number(name, value);
+                break;
+            case OriginalType:
+                metadata.OriginalType = value;
+                break;
+            case OriginalContentType:
+                metadata.OriginalContentType = value;
+                break;
+        }
+    }
+
+    private static long Number(string name, string value) =>
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw new InvalidDataException($"The header {name} of the dead letter must be a whole number, not '{value}'.");
 }

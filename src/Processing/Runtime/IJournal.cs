@@ -41,6 +41,12 @@ public interface IJournal
     /// <summary>Outbox rows behind <paramref name="after"/>, in order, without a gap, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<OutboxRow>> ReadOutboxAsync(int shard, long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Records that the log no longer has the records from <paramref name="wanted"/> to before <paramref name="first"/>, and moves the shard behind them. Guarded by the epoch and by the next offset;
+    /// when either differs nothing happens.
+    /// </summary>
+    ValueTask RecordLossAsync(int shard, long epoch, long wanted, long first, CancellationToken cancellationToken);
+
     /// <summary>How far publishing has got according to the journal (used where the broker cannot keep it): the sequence of the last published row, 0 for none.</summary>
     ValueTask<long> ReadPublishedAsync(int shard, CancellationToken cancellationToken);
 

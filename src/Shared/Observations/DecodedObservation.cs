@@ -19,6 +19,9 @@ public sealed class DecodedObservation
     private readonly Reading[] _readings = new Reading[MaximumReadings];
     private readonly RefusedReading[] _refused = new RefusedReading[MaximumReadings];
 
+    // Texts with escapes are resolved here; most messages have none.
+    private byte[]? _scratch;
+
     /// <summary>The canonical patient key, <c>namespace:id</c> in UTF-8; the same bytes as the record's key.</summary>
     public ReadOnlyMemory<byte> PatientKey { get; set; }
 
@@ -83,5 +86,23 @@ public sealed class DecodedObservation
             return false;
         _refused[RefusedCount++] = reading;
         return true;
+    }
+
+    /// <summary>A piece of memory that belongs to the observation, for a text that cannot stay as it is in the message.</summary>
+    internal Memory<byte> Scratch(int slot)
+    {
+        const int Slots = 5;
+        _scratch ??= new byte[Slots * ObservationDecoder.IdScratchBytes];
+        return _scratch.AsMemory(slot * ObservationDecoder.IdScratchBytes, ObservationDecoder.IdScratchBytes);
+    }
+
+    /// <summary>Gives the observation's time to the readings that have none of their own.</summary>
+    internal void FillReadingTimes()
+    {
+        foreach (ref Reading reading in _readings.AsSpan(0, ReadingCount))
+        {
+            if (reading.TimeMs == Decoding.ReadingFields.ObservationTime)
+                reading = reading with { TimeMs = TimeMs };
+        }
     }
 }

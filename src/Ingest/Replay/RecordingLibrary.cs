@@ -1,0 +1,87 @@
+namespace PhysioActors.Ingest.Replay;
+
+/// <summary>All recordings of one patient, in the order in which they were read.</summary>
+/// <param name="Patient">The patient as <c>namespace:id</c>.</param>
+/// <param name="Recordings">The recordings, at least one.</param>
+public sealed record PatientRecordings(string Patient, IReadOnlyList<Recording> Recordings);
+
+/// <summary>The recordings of a source, read and put together by patient.</summary>
+public sealed class RecordingLibrary
+{
+    private RecordingLibrary(List<PatientRecordings> patients, List<RecordingReport> reports)
+    {
+        Patients = patients;
+        Reports = reports;
+    }
+
+    /// <summary>The patients: one of each set in turn, so that the first few show every set.</summary>
+    public IReadOnlyList<PatientRecordings> Patients { get; }
+
+    /// <summary>What was found in each set.</summary>
+    public IReadOnlyList<RecordingReport> Reports { get; }
+
+    /// <summary>Reads all recordings of a source.</summary>
+    /// <exception cref="RecordingSourceException">No recording has a value, or there are more than <see cref="RecordingReport.MaximumReadings"/> in all.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static RecordingLibrary Read(RecordingSource source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        List<RecordingReport> reports = [];
+        List<List<PatientRecordings>> bySet = [];
+        foreach (RecordingFolder folder in source.Folders)
+        {
+            RecordingReport report = new(Path.GetFileName(folder.Folder));
+            reports.Add(report);
+            bySet.Add(ReadSet(folder, report, cancellationToken));
+            long readings = reports.Sum(r => r.Readings);
+            if (readings > RecordingReport.MaximumReadings)
+                throw new RecordingSourceException($"The source '{source.Path}' has more than {RecordingReport.MaximumReadings:N0} values. Replay its folders one at a time.");
+        }
+
+        List<PatientRecordings> patients = InTurn(bySet);
+        if (patients.Count == 0)
+        {
+            string problem = reports.SelectMany(r => r.Problems).Select(p => $" First problem: {p}.").FirstOrDefault("");
+            throw new RecordingSourceException($"No recording in '{source.Path}' has a value to send.{problem}");
+        }
+
+        return new RecordingLibrary(patients, reports);
+    }
+
+    private static List<PatientRecordings> ReadSet(RecordingFolder folder, RecordingReport report, CancellationToken cancellationToken)
+    {
+        List<string> order = [];
+        Dictionary<string, List<Recording>> byPatient = new(StringComparer.Ordinal);
+        foreach (Recording recording in folder.Set.Open(folder.Folder, report))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!byPatient.TryGetValue(recording.Identity.Patient, out List<Recording>? recordings))
+            {
+                byPatient.Add(recording.Identity.Patient, recordings = []);
+                order.Add(recording.Identity.Patient);
+            }
+
+            recordings.Add(recording);
+        }
+
+        return order.ConvertAll(patient => new PatientRecordings(patient, byPatient[patient]));
+    }
+
+    /// <summary>One patient of each set in turn. A patient whom two folders have (a set that is there twice) is taken from the first.</summary>
+    private static List<PatientRecordings> InTurn(List<List<PatientRecordings>> bySet)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        List<PatientRecordings> patients = [];
+        int longest = bySet.Count == 0 ? 0 : bySet.Max(s => s.Count);
+        for (int i = 0; i < longest; i++)
+        {
+            foreach (List<PatientRecordings> set in bySet)
+            {
+                if (i < set.Count && seen.Add(set[i].Patient))
+                    patients.Add(set[i]);
+            }
+        }
+
+        return patients;
+    }
+}

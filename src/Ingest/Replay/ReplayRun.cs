@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using PhysioActors.Ingest.Producing;
+using PhysioActors.Ingest.Runs;
+
+namespace PhysioActors.Ingest.Replay;
+
+/// <summary>What to replay, and how.</summary>
+/// <param name="Source">A folder that is a set of recordings, or that has such folders.</param>
+/// <param name="Target">Where to.</param>
+public sealed record ReplayOptions(string Source, KafkaTarget Target)
+{
+    /// <summary>Event time as a multiple of real time, up to a million; null for as fast as it goes.</summary>
+    public double? Speed { get; init; }
+
+    /// <summary>Whether each patient starts again when the recordings are at an end, until the run is cancelled.</summary>
+    public bool Loop { get; init; }
+
+    /// <summary>How many patients take part, copies included when there are fewer; null for all.</summary>
+    public int? Patients { get; init; }
+
+    /// <summary>When the recordings start in event time; null so that the last one ends now.</summary>
+    public DateTimeOffset? Start { get; init; }
+
+    /// <summary>Names the run; null for a name made from the time.</summary>
+    public string? RunId { get; init; }
+}
+
+/// <summary>What a replay has done.</summary>
+/// <param name="Produced">What was produced.</param>
+/// <param name="Sets">What was found in each set, with missing values, codes for 'no value' and malformed rows.</param>
+/// <param name="SkippedFolders">The folders of the source that were not replayed, with the reason.</param>
+public sealed record ReplaySummary(ProducedSummary Produced, IReadOnlyList<RecordingReport> Sets, IReadOnlyList<SkippedFolder> SkippedFolders)
+{
+    /// <summary>Values that were not sent because they were missing or the set's code for 'no value'.</summary>
+    public long SkippedValues => Sets.Sum(s => s.Missing.Values.Sum() + s.NoValue.Values.Sum());
+
+    /// <summary>Rows that could not be read.</summary>
+    public long MalformedRows => Sets.Sum(s => s.MalformedRows);
+
+    /// <summary>Files that could not be read.</summary>
+    public long MalformedFiles => Sets.Sum(s => s.MalformedFiles);
+}
+
+/// <summary>Replays recordings to the inbound topic.</summary>
+public static class ReplayRun
+{
+    /// <summary>
+    /// Replays until the recordings are at an end (or, in a loop, until cancelled). Cancelling is no error: the summary then says that the run was not completed.
+    /// </summary>
+    /// <exception cref="RecordingSourceException">The source has nothing to replay.</exception>
+    /// <exception cref="IngestException">The broker cannot be reached, or an observation cannot be delivered.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Speed or patients are out of range.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the first observation was sent.</exception>
+    public static async Task<ReplaySummary> RunAsync(
+        ReplayOptions options, IProgress<IngestProgress>? progress = null, TimeProvider? time = null, ILogger? logger = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        time ??= TimeProvider.System;
+        RequireSpeed(options.Speed);
+        RecordingSource source = RecordingSource.Find(options.Source);
+        RecordingLibrary library = await Task.Run(() => RecordingLibrary.Read(source, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using ObservationProducer producer = await ObservationProducer.ConnectAsync(options.Target, time, logger, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset now = time.GetUtcNow();
+        string runId = options.RunId ?? string.Create(CultureInfo.InvariantCulture, $"replay-{now.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}");
+        ReplayTimeline timeline = new(library.Patients, new TimelineOptions(runId) { Start = options.Start, Now = now, Patients = options.Patients, Loop = options.Loop });
+
+        long since = time.GetTimestamp();
+        PumpOptions pumping = new(options.Speed, options.Loop ? null : (sent, _) => (double)sent / timeline.ObservationCount);
+        ObservationPump pump = new(producer, pumping, progress, time);
+        bool completed = await pump.RunAsync(timeline.Observations(), cancellationToken).ConfigureAwait(false);
+        return new ReplaySummary(
+            pump.Summarise(runId, completed, timeline.PatientCount, time.GetElapsedTime(since), producer.Delivered), library.Reports, source.Skipped);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The speed is not positive, or more than a million.</exception>
+    internal static void RequireSpeed(double? speed)
+    {
+        if (speed is { } given && given is not (> 0 and <= EventTimePacer.MaximumSpeed))
+            throw new ArgumentOutOfRangeException(nameof(speed), given, $"The speed is a positive number up to {EventTimePacer.MaximumSpeed:0}, or none for as fast as it goes.");
+    }
+}

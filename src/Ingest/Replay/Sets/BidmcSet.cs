@@ -1,0 +1,97 @@
+using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Ingest.Replay.Sets;
+
+/// <summary>
+/// BIDMC PPG and Respiration Dataset (Pimentel et al. 2016): monitor numerics of intensive-care patients, one row a second.
+/// <c>bidmc_NN_Fix.txt</c> beside a recording names the patient, of whom there can be several recordings.
+/// </summary>
+public sealed class BidmcSet : IRecordingSet
+{
+    private const string Pattern = "*_Numerics.csv";
+    private const string PatientLine = "MIMIC II matched wdb ID:";
+    private const string SegmentLine = "MIMIC II data segment:";
+
+    private static readonly SignalColumn[] _columns =
+    [
+        new("HR", SignalCode.HeartRate) { Source = ReadingSource.Monitor },
+        new("PULSE", SignalCode.PulseRate) { Source = ReadingSource.Monitor },
+        new("RESP", SignalCode.RespiratoryRate) { Source = ReadingSource.Monitor },
+        new("SpO2", SignalCode.SpO2) { Source = ReadingSource.Monitor },
+    ];
+
+    /// <inheritdoc/>
+    public string Name => "bidmc";
+
+    /// <inheritdoc/>
+    public string Form => "bidmc_NN_Numerics.csv";
+
+    /// <inheritdoc/>
+    public bool Matches(string folder) => Directory.EnumerateFiles(folder, Pattern).Any();
+
+    /// <inheritdoc/>
+    public IEnumerable<Recording> Open(string folder, RecordingReport report)
+    {
+        List<(string File, string Patient, string Segment)> found = [];
+        foreach (string file in SetFiles.InOrder(folder, Pattern))
+        {
+            (string patient, string segment) = DescribeOrigin(file, report);
+            found.Add((file, patient, segment));
+        }
+
+        Dictionary<string, int> parts = new(StringComparer.Ordinal);
+        foreach ((string file, string patient, _) in found.OrderBy(f => f.Patient, StringComparer.Ordinal).ThenBy(f => f.Segment, StringComparer.Ordinal).ThenBy(f => f.File, StringComparer.Ordinal))
+        {
+            int part = parts.GetValueOrDefault(patient);
+            parts[patient] = part + 1;
+            RecordingIdentity identity = new($"{Name}:{patient}", $"{Name}-{patient}", 1_000) { Part = part, DeclaresInterval = true };
+            if (SetFiles.ReadGuarded(file, report, () => Read(file, identity, report)) is { } recording)
+                yield return recording;
+        }
+    }
+
+    private static Recording? Read(string file, RecordingIdentity identity, RecordingReport report)
+    {
+        using NumericTable table = new(file, ',', "Time [s]", "HR");
+        int time = table.Column("Time [s]");
+        int[] places = SignalColumns.Places(table, _columns);
+        RecordingBuilder recording = new(identity, report);
+        while (table.Next())
+        {
+            report.CountRow();
+            if (table.RowProblem is { } problem)
+                report.CountMalformedRow(file, table.LineNumber, problem);
+            else if (table.Number(time, out double seconds) != CellKind.Number || !SignalColumns.TryMilliseconds(seconds, 1_000, out long offsetMs))
+                report.CountMalformedRow(file, table.LineNumber, "the time is not a number of seconds");
+            else
+                SignalColumns.AddRow(table, _columns, places, offsetMs, recording, report);
+        }
+
+        return recording.Build();
+    }
+
+    /// <summary>The patient and the place in time of a recording; without the file that tells, each recording is a patient of its own.</summary>
+    private static (string Patient, string Segment) DescribeOrigin(string file, RecordingReport report)
+    {
+        string name = Path.GetFileName(file)[..^"_Numerics.csv".Length];
+        string description = Path.Combine(Path.GetDirectoryName(file)!, name + "_Fix.txt");
+        (string? patient, string segment) = (null, "");
+        if (!File.Exists(description))
+            return (name, segment);
+        using LineReader lines = new(File.OpenRead(description));
+        while (lines.Next())
+        {
+            ReadOnlySpan<char> line = lines.Line;
+            if (line.StartsWith(PatientLine, StringComparison.OrdinalIgnoreCase))
+                patient = line[PatientLine.Length..].Trim().ToString();
+            else if (line.StartsWith(SegmentLine, StringComparison.OrdinalIgnoreCase))
+                segment = line[SegmentLine.Length..].Trim().ToString();
+        }
+
+        if (patient is not null && SetFiles.IsId(patient))
+            return (patient, segment);
+        report.CountMalformedFile(description, $"no usable '{PatientLine}' in it; the recording is taken as a patient of its own");
+        return (name, segment);
+    }
+}

@@ -1,0 +1,26 @@
+using PhysioActors.Processing.Scoring.Rules;
+using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Binary;
+
+namespace PhysioActors.Processing.Patients.Events;
+
+/// <summary>An anomaly ended.</summary>
+/// <param name="Ordinal">Which of the entry's anomaly events this is, from 0.</param>
+/// <param name="Kind">The kind of condition; with the rule it names the open anomaly.</param>
+/// <param name="Rule">The rule, for that kind.</param>
+/// <param name="TimeMs">Event time, milliseconds since 1970 UTC.</param>
+/// <param name="DetectedMs">Kafka timestamp of the deciding record.</param>
+public readonly record struct AnomalyCleared(int Ordinal, AnomalyKind Kind, RuleId Rule, long TimeMs, long DetectedMs)
+{
+    internal void Encode(PayloadWriter writer)
+    {
+        writer.Byte((byte)Ordinal);
+        writer.Byte((byte)Kind);
+        writer.Byte((byte)Rule);
+        writer.Signed(TimeMs);
+        writer.Signed(DetectedMs);
+    }
+
+    internal static AnomalyCleared Decode(ref PayloadReader reader) =>
+        new(reader.Byte(), (AnomalyKind)reader.Byte(), (RuleId)reader.Byte(), reader.Signed(), reader.Signed());
+}

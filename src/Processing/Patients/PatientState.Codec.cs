@@ -1,0 +1,198 @@
+using PhysioActors.Processing.Patients.Events;
+using PhysioActors.Processing.Scoring;
+using PhysioActors.Processing.Scoring.Rules;
+using PhysioActors.Processing.Signals;
+using PhysioActors.Shared.Binary;
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Processing.Patients;
+
+public sealed partial class PatientState
+{
+    /// <summary>Writes the canonical form: equal states give equal bytes.</summary>
+    public void Encode(PayloadWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Byte(LogicVersion.Format);
+        writer.Unsigned((ulong)Logic);
+        writer.Byte(LogicVersion.ClearKey);
+        writer.Signed(Sequence);
+        EncodeContent(writer);
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a snapshot, or one of a later version.</exception>
+    public static PatientState Decode(string patient, ReadOnlySpan<byte> snapshot)
+    {
+        var reader = new PayloadReader(snapshot);
+        byte format = reader.Byte();
+        if (format != LogicVersion.Format)
+            throw new InvalidDataException($"The snapshot has format {format}; this program reads format {LogicVersion.Format}.");
+        var state = new PatientState(patient) { Logic = reader.Count(int.MaxValue) };
+        byte key = reader.Byte();
+        if (key != LogicVersion.ClearKey)
+            throw new InvalidDataException($"The snapshot is encrypted with key {key}; this program has no keys.");
+        state.Sequence = reader.Signed();
+        state.DecodeContent(ref reader);
+        if (!reader.AtEnd)
+            throw new InvalidDataException($"The snapshot has bytes behind its end at {reader.Position}.");
+        return state;
+    }
+
+    /// <summary>Folds one journal entry.</summary>
+    /// <exception cref="InvalidDataException">The entry is not the next one, is damaged, or was written by a later version.</exception>
+    public void Apply(long sequence, ReadOnlySpan<byte> entry)
+    {
+        if (sequence != Sequence + 1)
+            throw new InvalidDataException($"Entry {sequence} does not follow {Sequence}.");
+        var reader = new PayloadReader(entry);
+        byte format = reader.Byte();
+        if (format != LogicVersion.Format)
+            throw new InvalidDataException($"Entry {sequence} has format {format}; this program reads format {LogicVersion.Format}.");
+        int logic = reader.Count(int.MaxValue);
+        byte key = reader.Byte();
+        if (key != LogicVersion.ClearKey)
+            throw new InvalidDataException($"Entry {sequence} is encrypted with key {key}; this program has no keys.");
+        BeginEntry();
+        if (Logic == 0)
+            Logic = logic;
+        while (!reader.AtEnd)
+            ApplyNext(ref reader);
+    }
+
+    /// <summary>A copy of this state under new logic, and the event that says so.</summary>
+    internal Rebased RebaseTo(int logicVersion)
+    {
+        var writer = new PayloadWriter(4096);
+        EncodeContent(writer);
+        return new(logicVersion, writer.Written.ToArray());
+    }
+
+    internal void Apply(in Rebased rebased)
+    {
+        var reader = new PayloadReader(rebased.State.Span);
+        _devices.Clear();
+        Array.Clear(_windows);
+        Array.Clear(_filters);
+        _open.Clear();
+        _rules = null;
+        Scores = null;
+        DecodeContent(ref reader);
+        Logic = rebased.LogicVersion;
+    }
+
+    private void ApplyNext(ref PayloadReader reader)
+    {
+        var tag = (EventTag)reader.Byte();
+        switch (tag)
+        {
+            case EventTag.ObservationFolded: Apply(new ObservationFolded(Facts(ref reader))); break;
+            case EventTag.ObservationLate: Apply(new ObservationLate(Facts(ref reader))); break;
+            case EventTag.ObservationHeld: Apply(new ObservationHeld(Facts(ref reader))); break;
+            case EventTag.HeldObservationReleased: Apply(HeldObservationReleased.Decode(ref reader)); break;
+            case EventTag.EncounterBegan: Apply(EncounterBegan.Decode(ref reader)); break;
+            case EventTag.ConfigurationTookEffect: Apply(ConfigurationTookEffect.Decode(ref reader)); break;
+            case EventTag.ScoreComputed: Apply(ScoreComputed.Decode(ref reader)); break;
+            case EventTag.RulePhaseChanged: Apply(RulePhaseChanged.Decode(ref reader)); break;
+            case EventTag.AnomalyRaised: Apply(AnomalyRaised.Decode(ref reader)); break;
+            case EventTag.AnomalyUpdated: Apply(AnomalyUpdated.Decode(ref reader)); break;
+            case EventTag.AnomalyCleared: Apply(AnomalyCleared.Decode(ref reader)); break;
+            case EventTag.AnomalyAcknowledged: Apply(AnomalyAcknowledged.Decode(ref reader)); break;
+            case EventTag.Rebased: Apply(Rebased.Decode(ref reader)); break;
+            default: throw new InvalidDataException($"Entry {Sequence} holds an event with tag {(byte)tag}, which this program does not know.");
+        }
+    }
+
+    private static ObservationFacts Facts(ref PayloadReader reader)
+    {
+        var facts = new ObservationFacts();
+        facts.Decode(ref reader);
+        return facts;
+    }
+
+    private void EncodeContent(PayloadWriter writer)
+    {
+        writer.Text(Encounter);
+        writer.Text(Configuration);
+        writer.Text(Model);
+        writer.Signed(NewestMs);
+        writer.Signed(LogMs);
+        _interval.Encode(writer);
+        writer.Unsigned((ulong)_devices.Count);
+        foreach (DeviceState device in _devices)
+            device.Encode(writer);
+        for (int code = 1; code < SignalCodes.Count; code++)
+        {
+            if (_filters[code] is not { } filter)
+                continue;
+            writer.Byte((byte)code);
+            filter[0].Encode(writer);
+            writer.Boolean(_windows[code] is not null);
+            _windows[code]?.Encode(writer);
+        }
+
+        writer.Byte(0);
+        writer.Signed(ScoredMs);
+        writer.Single(Score);
+        writer.Single(Threshold);
+        writer.UInt64(Exceedances);
+        writer.Boolean(Scores is not null);
+        Scores?.Encode(writer);
+        EncodeRules(writer);
+        writer.Unsigned((ulong)_open.Count);
+        foreach (OpenAnomaly anomaly in _open)
+            anomaly.Encode(writer);
+    }
+
+    private void EncodeRules(PayloadWriter writer)
+    {
+        for (int rule = 1; _rules is not null && rule < _rules.Length; rule++)
+        {
+            if (_rules[rule] == default)
+                continue;
+            writer.Byte((byte)rule);
+            writer.Byte((byte)_rules[rule].Phase);
+            writer.Signed(_rules[rule].SinceMs);
+        }
+
+        writer.Byte(0);
+    }
+
+    private void DecodeContent(ref PayloadReader reader)
+    {
+        Encounter = reader.Text();
+        Configuration = reader.Text();
+        Model = reader.Text();
+        NewestMs = reader.Signed();
+        LogMs = reader.Signed();
+        _interval = IntervalMedian.Decode(ref reader);
+        int devices = reader.Count(MaximumDevices);
+        for (int i = 0; i < devices; i++)
+            _devices.Add(DeviceState.Decode(ref reader));
+        for (int code = reader.Byte(); code != 0; code = reader.Byte())
+        {
+            if (code >= SignalCodes.Count)
+                throw new InvalidDataException($"The snapshot has a filter of code {code}, which this program does not know.");
+            _filters[code] = [LocalLevelFilter.Decode(ref reader)];
+            if (reader.Boolean())
+                _windows[code] = SlidingWindows.Decode(ref reader);
+        }
+
+        ScoredMs = reader.Signed();
+        Score = reader.Single();
+        Threshold = reader.Single();
+        Exceedances = reader.UInt64();
+        if (reader.Boolean())
+            Scores = RecentQuantile.Decode(ref reader);
+        for (int rule = reader.Byte(); rule != 0; rule = reader.Byte())
+        {
+            if (rule >= ClinicalRules.Count)
+                throw new InvalidDataException($"The snapshot has rule {rule}, which this program does not know.");
+            (_rules ??= new RuleState[ClinicalRules.Count])[rule] = new((RulePhase)reader.Byte(), reader.Signed());
+        }
+
+        int open = reader.Count(ClinicalRules.Count + 4);
+        for (int i = 0; i < open; i++)
+            _open.Add(OpenAnomaly.Decode(ref reader));
+    }
+}

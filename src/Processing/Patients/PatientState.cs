@@ -1,0 +1,259 @@
+using PhysioActors.Processing.Patients.Events;
+using PhysioActors.Processing.Scoring;
+using PhysioActors.Processing.Scoring.Rules;
+using PhysioActors.Processing.Signals;
+using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Processing.Patients;
+
+/// <summary>
+/// The state of one patient: the fold of its events. <c>Apply</c> neither calls a model nor reads configuration, a clock or randomness; what came from those is in the events.
+/// The same events give the same state bit for bit. Not thread-safe: its shard owns it.
+/// </summary>
+public sealed partial class PatientState
+{
+    /// <summary>Most devices remembered; a further one takes the place of the one silent longest.</summary>
+    public const int MaximumDevices = 16;
+
+    /// <summary>How late a reading may be against the newest of its device and code and still be folded, milliseconds.</summary>
+    public const int ReorderToleranceMs = 10_000;
+
+    private readonly List<DeviceState> _devices = [];
+    private readonly SlidingWindows?[] _windows = new SlidingWindows?[SignalCodes.Count];
+    private readonly LocalLevelFilter[]?[] _filters = new LocalLevelFilter[]?[SignalCodes.Count];
+    private readonly List<OpenAnomaly> _open = [];
+    private RuleState[]? _rules;
+    private IntervalMedian _interval;
+
+    /// <summary>Where a rule stands.</summary>
+    /// <param name="Phase">The phase.</param>
+    /// <param name="SinceMs">Event time at which it began.</param>
+    public readonly record struct RuleState(RulePhase Phase, long SinceMs);
+
+    /// <summary>A patient of whom nothing is known.</summary>
+    public PatientState(string patient) => Patient = patient;
+
+    /// <summary>The canonical key, <c>namespace:id</c>.</summary>
+    public string Patient { get; }
+
+    /// <summary>The sequence number of the last entry folded; 0 before the first.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>The logic version that folds; 0 before the first entry.</summary>
+    public int Logic { get; private set; }
+
+    /// <summary>The encounter; the empty text before one was named.</summary>
+    public string Encounter { get; private set; } = "";
+
+    /// <summary>The fingerprint of the configuration in force; the empty text before the first.</summary>
+    public string Configuration { get; private set; } = "";
+
+    /// <summary>The version of the model in force; the empty text for none.</summary>
+    public string Model { get; private set; } = "";
+
+    /// <summary>Event time of the newest folded observation; <see cref="long.MinValue"/> before the first.</summary>
+    public long NewestMs { get; private set; } = long.MinValue;
+
+    /// <summary>Newest Kafka timestamp of the patient's records; 0 before the first.</summary>
+    public long LogMs { get; private set; }
+
+    /// <summary>Running median of the intervals between observations, milliseconds; 0 before the second.</summary>
+    public int IntervalMs => _interval.MedianMs;
+
+    /// <summary>The devices.</summary>
+    public IReadOnlyList<DeviceState> Devices => _devices;
+
+    /// <summary>The windows by code; null where nothing was accepted.</summary>
+    public ReadOnlySpan<SlidingWindows?> Windows => _windows;
+
+    /// <summary>The anomalies that are open.</summary>
+    public IReadOnlyList<OpenAnomaly> Open => _open;
+
+    /// <summary>The patient's own distribution of scores; null before the first.</summary>
+    public RecentQuantile? Scores { get; private set; }
+
+    /// <summary>Event time of the newest score; <see cref="long.MinValue"/> before the first.</summary>
+    public long ScoredMs { get; private set; } = long.MinValue;
+
+    /// <summary>The newest score.</summary>
+    public float Score { get; private set; }
+
+    /// <summary>The threshold it was held against.</summary>
+    public float Threshold { get; private set; }
+
+    /// <summary>Whether the last 64 scores exceeded their thresholds, the newest in the lowest bit.</summary>
+    public ulong Exceedances { get; private set; }
+
+    /// <summary>The filter of a code; an uninitialised one when there is none.</summary>
+    public LocalLevelFilter Filter(SignalCode code) => _filters[(int)code] is { } filter ? filter[0] : default;
+
+    /// <summary>Where a rule stands.</summary>
+    public RuleState Rule(RuleId rule) => _rules is null ? default : _rules[(int)rule];
+
+    /// <summary>The open anomaly of a kind and rule; null when none is open.</summary>
+    public OpenAnomaly? Find(AnomalyKind kind, RuleId rule)
+    {
+        foreach (OpenAnomaly anomaly in _open)
+        {
+            if (anomaly.Kind == kind && anomaly.Rule == rule)
+                return anomaly;
+        }
+
+        return null;
+    }
+
+    /// <summary>The place of a device in the table, or -1.</summary>
+    internal int IndexOf(ReadOnlySpan<byte> device)
+    {
+        for (int i = 0; i < _devices.Count; i++)
+        {
+            if (IsText(_devices[i].Name, device))
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Compares a text with UTF-8 bytes without making a text of them.</summary>
+    internal static bool IsText(string text, ReadOnlySpan<byte> utf8)
+    {
+        if (text.Length > utf8.Length)
+            return false;
+        Span<byte> bytes = stackalloc byte[512];
+        return System.Text.Encoding.UTF8.TryGetBytes(text, bytes, out int written) && bytes[..written].SequenceEqual(utf8);
+    }
+
+    /// <summary>Begins an entry: what is applied until the next one belongs to it.</summary>
+    internal void BeginEntry() => Sequence++;
+
+    internal void Apply(in EncounterBegan began)
+    {
+        Encounter = began.Encounter;
+        Array.Clear(_windows);
+        Array.Clear(_filters);
+        _rules = null;
+        Scores = null;
+        ScoredMs = long.MinValue;
+        Score = 0;
+        Threshold = 0;
+        Exceedances = 0;
+        foreach (DeviceState device in _devices)
+            device.Held = null;
+    }
+
+    internal void Apply(in ConfigurationTookEffect configuration)
+    {
+        if (Logic == 0)
+            Logic = LogicVersion.Current;
+        Configuration = configuration.Configuration;
+        Model = configuration.Model;
+    }
+
+    internal void Apply(in ObservationLate late) => Remember(late.Facts);
+
+    internal void Apply(in ObservationHeld held)
+    {
+        DeviceState device = Remember(held.Facts);
+        device.Held = held.Facts;
+    }
+
+    internal void Apply(in HeldObservationReleased released) => _devices[released.Device].Held = null;
+
+    internal void Apply(in ObservationFolded folded)
+    {
+        DeviceState device = BeginFold(folded.Facts);
+        foreach (FoldedReading reading in folded.Facts.Readings)
+            Fold(device, reading, folded.Facts.IntervalMs);
+    }
+
+    /// <summary>The part of <see cref="ObservationFolded"/> before its readings: the device, and time.</summary>
+    internal DeviceState BeginFold(ObservationFacts facts)
+    {
+        DeviceState device = Remember(facts);
+        device.Advance(facts.TimeMs);
+        if (NewestMs != long.MinValue && facts.TimeMs > NewestMs)
+            _interval.Observe((int)Math.Min(facts.TimeMs - NewestMs, int.MaxValue));
+        NewestMs = Math.Max(NewestMs, facts.TimeMs);
+        return device;
+    }
+
+    /// <summary>The interval that a code's filter is told: the declared one, else what was learnt before this reading.</summary>
+    internal static int IntervalOf(DeviceState device, SignalCode code, int declaredMs) =>
+        declaredMs > 0 ? declaredMs : device.TryFind(code, out DeviceState.DeviceStream stream) ? stream.Interval.MedianMs : 0;
+
+    /// <summary>Folds one reading by its outcome.</summary>
+    internal void Fold(DeviceState device, in FoldedReading folded, int declaredMs)
+    {
+        if (folded.Outcome is ReadingOutcome.NotUsed or ReadingOutcome.Late or ReadingOutcome.Repeated)
+            return;
+        Reading reading = folded.Reading;
+        int before = IntervalOf(device, reading.Code, declaredMs);
+        LocalLevelFilter[] filter = _filters[(int)reading.Code] ??= new LocalLevelFilter[1];
+        double value = SignalCodes.ToValue(reading.Code, reading.Steps);
+        filter[0].Apply((FilterOutcome)folded.Outcome, reading.TimeMs, value, FilterTable.For(reading.Code, reading.Source, reading.Quality), before);
+        int learnt = device.Observe(reading.Code, reading.TimeMs);
+        if (folded.IsAccepted)
+            (_windows[(int)reading.Code] ??= new()).Add(reading.TimeMs, reading.Steps, declaredMs > 0 ? declaredMs : learnt);
+    }
+
+    internal void Apply(in ScoreComputed computed)
+    {
+        // After a gap the last exceedances say nothing of now.
+        if (ScoredMs != long.MinValue && NewestMs - ScoredMs > Math.Max(60_000L, 15L * IntervalMs))
+            Exceedances = 0;
+        ScoredMs = NewestMs;
+        Score = computed.Score;
+        Threshold = computed.Threshold;
+        Exceedances = Exceedances << 1 | (computed.Exceeded ? 1UL : 0UL);
+        if (computed.Learned)
+            (Scores ??= new()).Add(computed.Score);
+    }
+
+    internal void Apply(in RulePhaseChanged changed) => (_rules ??= new RuleState[ClinicalRules.Count])[(int)changed.Rule] = new(changed.Phase, changed.SinceMs);
+
+    internal void Apply(in AnomalyRaised raised) => _open.Add(OpenAnomaly.From(raised, Sequence));
+
+    internal void Apply(in AnomalyUpdated updated) => Require(updated.Kind, updated.Rule).Apply(updated);
+
+    internal void Apply(in AnomalyCleared cleared) => _open.Remove(Require(cleared.Kind, cleared.Rule));
+
+    internal void Apply(in AnomalyAcknowledged acknowledged) => Require(acknowledged.Kind, acknowledged.Rule).Acknowledge();
+
+    internal void NoteLog(long logMs) => LogMs = Math.Max(LogMs, logMs);
+
+    private OpenAnomaly Require(AnomalyKind kind, RuleId rule) =>
+        Find(kind, rule) ?? throw new InvalidDataException($"Entry {Sequence} speaks of an anomaly of kind {kind}, rule {rule}, that is not open.");
+
+    private DeviceState Remember(ObservationFacts facts)
+    {
+        NoteLog(facts.LogMs);
+        if (facts.DeviceName is not null)
+        {
+            var device = new DeviceState(facts.DeviceName);
+            if (facts.Device == _devices.Count && facts.Device < MaximumDevices)
+                _devices.Add(device);
+            else
+                _devices[facts.Device] = device;
+        }
+
+        DeviceState known = _devices[facts.Device];
+        known.Mark(facts);
+        return known;
+    }
+
+    /// <summary>About how many bytes of memory the state takes; the bound on actors in memory counts with it.</summary>
+    internal int ApproximateBytes
+    {
+        get
+        {
+            int bytes = 700 + (_open.Count * 160) + (_rules is null ? 0 : 216) + (Scores is null ? 0 : 600);
+            foreach (DeviceState device in _devices)
+                bytes += device.ApproximateBytes;
+            foreach (SlidingWindows? windows in _windows)
+                bytes += windows is null ? 0 : 900 + (windows.SampleCount * 6);
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Net.Sockets;
+using Confluent.Kafka;
+using Npgsql;
+using PhysioActors.Ingest.Producing;
+using PhysioActors.Ingest.Replay;
+using PhysioActors.Processing.Runtime;
+using PhysioActors.Processing.Runtime.Kafka;
+using PhysioActors.Seed.Postgres;
+using PhysioActors.Shared.Options;
+
+namespace PhysioActors.Seed.Commands;
+
+/// <summary>The program's command line: its commands, its help, and how failures are told.</summary>
+internal static class PhysioCommandLine
+{
+    /// <summary>Makes the tree of commands.</summary>
+    public static RootCommand Create(CommandHost host)
+    {
+        var global = new GlobalOptions();
+        var root = new RootCommand("PhysioActors watches patients: vital signs come in through Kafka, every patient is a sharded, persistent actor, and what it decides leaves on Kafka topics.");
+        global.AddTo(root);
+        root.Add(new UpCommand(global, host));
+        root.Add(new NodeCommand(global, host));
+        root.Add(new ReplayCommand(global, host));
+        root.Add(new SimulateCommand(global, host));
+        root.Add(new StatusCommand(global, host));
+        root.Add(new TrainCommand(host));
+        root.Add(new ConfigCommand(global, host));
+        root.Add(new DevBrokerCommand(global, host));
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: SynchronousCommandLineAction help } option)
+            option.Action = new ExampledHelp(help);
+        return root;
+    }
+
+    /// <summary>Runs the program.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments, CommandHost host, CancellationToken cancellationToken)
+    {
+        RootCommand root = Create(host);
+        ParseResult parse = root.Parse(arguments);
+        if (arguments.Length == 0)
+        {
+            // Not asked for, so that it is no result: help goes to standard error, and a script sees that nothing was done.
+            root.Parse("--help").Invoke(new InvocationConfiguration { Output = host.Error, Error = host.Error });
+            return ExitCodes.Usage;
+        }
+
+        if (parse.Errors.Count > 0 && parse.Action is ParseErrorAction)
+            return TellParseErrors(parse, host);
+
+        // Signals are Program's: it lets a command end in its own time, and a second signal ends the process.
+        var configuration = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        try
+        {
+            return await parse.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CommandFailedException exception)
+        {
+            Tell(host, exception.Message, exception.Hint);
+            return exception.ExitCode;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception exception) when (IsOfTheWorld(exception))
+        {
+            Tell(host, exception.Message, null);
+            return ExitCodes.Failure;
+        }
+        catch (Exception exception)
+        {
+            Tell(host, "an unexpected failure, which is a fault of this program. Where it happened:", exception.ToString());
+            return ExitCodes.Failure;
+        }
+    }
+
+    /// <summary>What the machine, the network, the database or the broker refuses is no fault of ours, and its own words say what to do.</summary>
+    private static bool IsOfTheWorld(Exception exception) => exception is
+        IOException or UnauthorizedAccessException or TimeoutException or SocketException or DllNotFoundException
+        or NpgsqlException or KafkaException or JournalUnavailableException or LogIncarnationException or KafkaClusterException or IngestException or RecordingSourceException or EmbeddedPostgresException;
+
+    private static int TellParseErrors(ParseResult parse, CommandHost host)
+    {
+        Command command = parse.CommandResult.Command;
+        // That a command is missing is only news when nothing was typed in its place.
+        foreach (string message in parse.Errors.Where(error => parse.UnmatchedTokens.Count == 0 || error.SymbolResult != parse.CommandResult).Select(error => error.Message).DefaultIfEmpty(parse.Errors[0].Message).Distinct())
+            host.Error.WriteLine("physio: error: " + message);
+        IEnumerable<string> names = command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)
+            .Concat(command.Options.Concat(parse.RootCommandResult.Command.Options).Where(option => !option.Hidden).Select(option => option.Name));
+        foreach (string unmatched in parse.UnmatchedTokens)
+        {
+            if (Spelling.Nearest(unmatched, names) is { } near)
+                host.Error.WriteLine($"  Did you mean {near}?");
+        }
+
+        string path = string.Join(' ', Path(parse.CommandResult).Reverse());
+        host.Error.WriteLine($"  'physio{path} --help' says what is possible.");
+        return ExitCodes.Usage;
+    }
+
+    private static IEnumerable<string> Path(System.CommandLine.Parsing.CommandResult result)
+    {
+        for (System.CommandLine.Parsing.SymbolResult? at = result; at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command; at = at.Parent)
+            yield return " " + command.Command.Name;
+    }
+
+    private static void Tell(CommandHost host, string message, string? hint)
+    {
+        host.Error.WriteLine("physio: error: " + message);
+        if (hint is not null)
+            host.Error.WriteLine("  " + hint);
+    }
+
+    /// <summary>The usual help, then the command's examples and the exit codes.</summary>
+    private sealed class ExampledHelp(SynchronousCommandLineAction usual) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            int result = usual.Invoke(parseResult);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            if (parseResult.CommandResult.Command is PhysioCommand command)
+            {
+                output.WriteLine("Examples:");
+                int width = command.Examples.Max(example => example.Arguments.Length);
+                foreach ((string arguments, string purpose) in command.Examples)
+                    output.WriteLine($"  physio {arguments.PadRight(width)}  # {purpose}");
+                output.WriteLine();
+            }
+
+            output.WriteLine("Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, 130 interrupted.");
+            return result;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using PhysioActors.Ingest.Replay;
+using PhysioActors.Seed.Composition;
+using PhysioActors.Seed.Terminal;
+using PhysioActors.Shared.Options;
+
+namespace PhysioActors.Seed.Commands;
+
+/// <summary><c>physio replay</c>: sends recordings to the inbound topic.</summary>
+internal sealed class ReplayCommand : PhysioCommand
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly Argument<string> _source = new("SOURCE") { Description = "A folder that is a set of recordings, or that has such folders." };
+    private readonly Option<FeedSpeed?> _speed = FeedOptions.Speed("1");
+    private readonly Option<bool> _loop = new("--loop") { Description = "Begin again at the end, later in time, until Ctrl-C." };
+    private readonly Option<int?> _patients = FeedOptions.Integer("--patients", "How many patients take part, copies included when there are fewer. Standard: all.", 1, ReplayTimeline.MaximumPatients);
+    private readonly Option<DateTimeOffset?> _start = FeedOptions.Start("so that the last recording ends now");
+    private readonly Option<string?> _runId = new("--run-id") { Description = "Names the run, so that one that is repeated is recognised as a repeat.", HelpName = "ID" };
+    private readonly Option<bool> _eventTimestamps = new("--event-timestamps") { Description = "Let a record's timestamp be its observation's time, so that two runs make the same records." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print what was sent as JSON." };
+
+    public ReplayCommand(GlobalOptions global, CommandHost host)
+        : base("replay", "Sends recordings to the cluster, as gateways would.",
+        [
+            ("replay recordings --speed 60", "an hour of recordings in a minute"),
+            ("replay recordings/bidmc --speed max --patients 100", "as fast as it goes, from 100 patients"),
+        ])
+    {
+        foreach (Option option in (Option[])[_speed, _loop, _patients, _start, _runId, _eventTimestamps, _json])
+            Add(option);
+        Add(_source);
+        SetAction(async (parse, cancellationToken) =>
+        {
+            LoadedOptions loaded = global.Load(parse, host);
+            PhysioOptions options = loaded.Connected(host.Folder, needsPostgres: false);
+            using ILoggerFactory logs = Logs.Create(options.Logging);
+            var replay = new ReplayOptions(
+                Path.GetFullPath(parse.GetRequiredValue(_source), host.Folder), await KafkaTargets.InboundAsync(options, parse.GetValue(_eventTimestamps), cancellationToken).ConfigureAwait(false))
+            {
+                Speed = parse.GetValue(_speed) is { } speed ? speed.Factor : 1,
+                Loop = parse.GetValue(_loop),
+                Patients = parse.GetValue(_patients),
+                Start = parse.GetValue(_start),
+                RunId = parse.GetValue(_runId),
+            };
+            var progress = new FeedProgress(host.Error, host.IsErrorInteractive, host.Time);
+            ReplaySummary summary = await ReplayRun.RunAsync(replay, progress, host.Time, logs.CreateLogger("PhysioActors.Replay"), cancellationToken).ConfigureAwait(false);
+            progress.End();
+            Tell(summary, host);
+            if (parse.GetValue(_json))
+                await host.Output.WriteLineAsync(JsonSerializer.Serialize(ReplayReport.Of(summary), s_json)).ConfigureAwait(false);
+            return summary.Produced.Completed ? ExitCodes.Ok : ExitCodes.Interrupted;
+        });
+    }
+
+    /// <summary>Tells what was found and what was left out.</summary>
+    internal static void Tell(ReplaySummary summary, CommandHost host)
+    {
+        foreach (SkippedFolder skipped in summary.SkippedFolders)
+            host.Error.WriteLine($"Skipped {skipped.Folder}: {skipped.Reason}");
+        foreach (RecordingReport set in summary.Sets)
+        {
+            host.Error.WriteLine($"{set.Set}: {set.Rows:#,0} rows, {set.Readings:#,0} readings, {set.Missing.Values.Sum() + set.NoValue.Values.Sum():#,0} values missing, {set.MalformedRows:#,0} rows malformed");
+            foreach (RecordingProblem problem in set.Problems.Take(5))
+                host.Error.WriteLine($"  {problem}");
+        }
+
+        host.Error.WriteLine($"Sent {summary.Produced.Acknowledged:#,0} observations of {summary.Produced.Patients:#,0} patients in {summary.Produced.Elapsed.TotalSeconds:0.0} s.");
+    }
+}
+
+/// <summary>The JSON of a replay.</summary>
+internal sealed record ReplayReport(string RunId, bool Completed, int Patients, long Sent, long Acknowledged, DateTimeOffset? FirstEventTime, DateTimeOffset? LastEventTime, double ElapsedSeconds, long SkippedValues, long MalformedRows, long MalformedFiles, IReadOnlyList<string> Sources)
+{
+    /// <summary>From what the replay has done.</summary>
+    public static ReplayReport Of(ReplaySummary summary) => new(
+        summary.Produced.RunId, summary.Produced.Completed, summary.Produced.Patients, summary.Produced.Sent, summary.Produced.Acknowledged, summary.Produced.FirstEventTime, summary.Produced.LastEventTime,
+        summary.Produced.Elapsed.TotalSeconds, summary.SkippedValues, summary.MalformedRows, summary.MalformedFiles, [.. summary.Sets.Select(set => set.Set)]);
+}

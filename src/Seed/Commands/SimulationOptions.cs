@@ -1,0 +1,49 @@
+using System.CommandLine;
+using PhysioActors.Ingest.Producing;
+using PhysioActors.Ingest.Simulation;
+
+namespace PhysioActors.Seed.Commands;
+
+/// <summary>The options that describe a simulated ward.</summary>
+internal sealed class SimulationOptions
+{
+    private const double LongestHours = 24 * 366;
+
+    private readonly Option<int?> _patients = FeedOptions.Integer("--patients", "How many patients. Standard: 20.", 1, WardSimulator.MaximumPatients);
+    private readonly Option<double?> _hours = FeedOptions.Number("--hours", "How long, in event time. Standard: 1.", 0.001, LongestHours);
+    private readonly Option<int?> _seed = FeedOptions.Integer("--seed", "Everything random follows from it. Standard: 1.", 0, int.MaxValue);
+    private readonly Option<double?> _interval = FeedOptions.Number("--interval", "Seconds between two observations of a patient. Standard: 1.", 0.1, 3600);
+    private readonly Option<double?> _episodes = FeedOptions.Number("--episodes", "Episodes of a patient in a day, on average. Standard: 1.", 0, 48);
+    private readonly Option<double?> _acceleration = FeedOptions.Number("--acceleration", "How many times faster episodes come and pass. Standard: 1.", 1, 1000);
+    private readonly Option<string?> _labels = new("--labels") { Description = "Write the truth about the episodes to a file: JSON lines when it ends in .jsonl, else CSV.", HelpName = "FILE" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_patients, _hours, _seed, _interval, _episodes, _acceleration, _labels])
+            command.Add(option);
+    }
+
+    /// <summary>True when a duration was given.</summary>
+    public bool HasDuration(ParseResult parse) => parse.GetValue(_hours) is not null;
+
+    /// <summary>Reads them.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="folder">The folder that the labels' file is relative to.</param>
+    /// <param name="target">Where the observations go.</param>
+    /// <param name="settings">What happens on the ward where nothing is said; null for a usual one.</param>
+    public SimulateOptions Read(ParseResult parse, string folder, KafkaTarget target, SimulationSettings? settings = null)
+    {
+        settings ??= new();
+        return new(parse.GetValue(_patients) ?? 20, TimeSpan.FromHours(parse.GetValue(_hours) ?? 1), (ulong)(parse.GetValue(_seed) ?? 1), target)
+        {
+            Interval = TimeSpan.FromSeconds(parse.GetValue(_interval) ?? 1),
+            LabelsPath = parse.GetValue(_labels) is { } labels ? Path.GetFullPath(labels, folder) : null,
+            Settings = settings with
+            {
+                EpisodesPerPatientDay = parse.GetValue(_episodes) ?? settings.EpisodesPerPatientDay,
+                Acceleration = parse.GetValue(_acceleration) ?? settings.Acceleration,
+            },
+        };
+    }
+}

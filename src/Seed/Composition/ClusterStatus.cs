@@ -1,0 +1,109 @@
+using PhysioActors.Processing.Runtime;
+using PhysioActors.Processing.Runtime.Kafka;
+using PhysioActors.Processing.Runtime.Postgres;
+using PhysioActors.Shared.Options;
+
+namespace PhysioActors.Seed.Composition;
+
+/// <summary>A cluster as its journal and its log tell it.</summary>
+internal sealed record ClusterStatus
+{
+    /// <summary>The cluster's name.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>Kafka bootstrap servers.</summary>
+    public required string Brokers { get; init; }
+
+    /// <summary>True for the development broker.</summary>
+    public required bool IsDevelopmentBroker { get; init; }
+
+    /// <summary>The database, without secrets.</summary>
+    public required string Postgres { get; init; }
+
+    /// <summary>The incarnation of the inbound log.</summary>
+    public required string Incarnation { get; init; }
+
+    /// <summary>The numbering of the shards in force.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>Patients ever seen.</summary>
+    public required long Patients { get; init; }
+
+    /// <summary>What became of all records.</summary>
+    public required ShardCounters Counters { get; init; }
+
+    /// <summary>Each partition of the inbound topic.</summary>
+    public required IReadOnlyList<ShardStatus> Shards { get; init; }
+
+    /// <summary>The newest records of losses.</summary>
+    public required IReadOnlyList<JournalLoss> Losses { get; init; }
+
+    /// <summary>Records handled, ticks and commands not counted.</summary>
+    public long RecordsIn => Counters.Folded + Counters.Duplicates + Counters.Late + Counters.DeadLetters;
+
+    /// <summary>Records in the log that are not handled.</summary>
+    public long Lag => Shards.Sum(shard => shard.Lag);
+
+    /// <summary>Messages decided and not yet published.</summary>
+    public long Unpublished => Shards.Sum(shard => shard.Unpublished);
+
+    /// <summary>True when the journal's offsets are the ends of the partitions.</summary>
+    public bool OffsetsComplete => Shards.All(shard => shard.NextOffset == shard.EndOffset);
+
+    /// <summary>Reads it.</summary>
+    public static async Task<ClusterStatus> ReadAsync(PhysioOptions options, CancellationToken cancellationToken)
+    {
+        var kafka = new KafkaCluster(new KafkaConnection(options.Brokers, options.Kafka));
+        await using var journal = new PostgresJournalAdministration(options.Postgres, options.Topics.Schema);
+        KafkaDescription description = await kafka.DescribeAsync(options.Topics.Observations, cancellationToken).ConfigureAwait(false);
+        long[] ends = await kafka.EndOffsetsAsync(options.Topics.Observations, cancellationToken).ConfigureAwait(false);
+        JournalLog? log;
+        try
+        {
+            log = await journal.ReadLogAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Npgsql.PostgresException exception) when (exception.SqlState is Npgsql.PostgresErrorCodes.UndefinedTable or Npgsql.PostgresErrorCodes.InvalidSchemaName)
+        {
+            log = null;
+        }
+
+        if (log is null)
+            throw new CommandFailedException($"The database knows no cluster {options.Cluster} yet.", "Its first node makes it: 'physio up' or 'physio node'.");
+        IReadOnlyList<OwnedShard> owned = await journal.ReadAllShardsAsync(cancellationToken).ConfigureAwait(false);
+        return new()
+        {
+            Cluster = options.Cluster,
+            Brokers = options.Brokers,
+            IsDevelopmentBroker = description.IsDevelopmentBroker,
+            Postgres = PostgresAddress.Describe(options.Postgres),
+            Incarnation = log.Incarnation,
+            Generation = log.Generation,
+            Patients = await journal.CountPatientsAsync(cancellationToken).ConfigureAwait(false),
+            Counters = owned.Aggregate(default(ShardCounters), (sum, shard) => sum + shard.Row.Counters),
+            Shards = [.. ends.Select((end, shard) => ShardStatus.Of(shard, end, owned.FirstOrDefault(row => row.Row.Shard == shard)))],
+            Losses = await journal.ReadLossesAsync(20, cancellationToken).ConfigureAwait(false),
+        };
+    }
+}
+
+/// <summary>A shard as journal and log tell it.</summary>
+/// <param name="Shard">Its number: its partition of the inbound topic.</param>
+/// <param name="Epoch">Its epoch; 0 when it was never owned.</param>
+/// <param name="Owner">The node that took it over last; null when none did.</param>
+/// <param name="TakenAt">When.</param>
+/// <param name="NextOffset">The first offset that is not handled.</param>
+/// <param name="EndOffset">The offset behind the partition's last record.</param>
+/// <param name="Unpublished">Messages decided and not yet published, as far as the journal was told.</param>
+/// <param name="LogTime">Log time; null before the first tick.</param>
+/// <param name="Counters">What became of its records.</param>
+internal sealed record ShardStatus(int Shard, long Epoch, string? Owner, DateTimeOffset? TakenAt, long NextOffset, long EndOffset, long Unpublished, DateTimeOffset? LogTime, ShardCounters Counters)
+{
+    /// <summary>Records that are not handled.</summary>
+    public long Lag => Math.Max(0, EndOffset - NextOffset);
+
+    /// <summary>Puts both sides together.</summary>
+    public static ShardStatus Of(int shard, long end, OwnedShard? owned) => owned is null
+        ? new(shard, 0, null, null, 0, end, 0, null, default)
+        : new(shard, owned.Row.Epoch, owned.Owner, owned.TakenAt, owned.Row.NextOffset, end, owned.Row.OutboxSequence - owned.Published,
+            owned.Row.LogTimeMs > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(owned.Row.LogTimeMs) : null, owned.Row.Counters);
+}

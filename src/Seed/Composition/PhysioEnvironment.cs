@@ -1,0 +1,155 @@
+using PhysioActors.Seed.Postgres;
+using PhysioActors.Shared.Options;
+
+namespace PhysioActors.Seed.Composition;
+
+/// <summary>
+/// What nodes and other commands need, owned by this process: the development broker and the embedded PostgreSQL where no real ones are named, the cluster prepared on them,
+/// and the file by which the other commands find it. Disposing it stops all that it started.
+/// </summary>
+internal sealed class PhysioEnvironment : IAsyncDisposable
+{
+    private readonly FileStream _lock;
+    private readonly EmbeddedPostgres? _postgres;
+    private readonly string _folder;
+
+    private PhysioEnvironment(FileStream @lock, string folder, PhysioOptions options, BrokerProcess? broker, EmbeddedPostgres? postgres, PreparedCluster cluster)
+    {
+        _lock = @lock;
+        _folder = folder;
+        _postgres = postgres;
+        Options = options;
+        Broker = broker;
+        Cluster = cluster;
+    }
+
+    /// <summary>The options, Kafka and PostgreSQL filled in.</summary>
+    public PhysioOptions Options { get; }
+
+    /// <summary>The development broker; null when a real Kafka is used.</summary>
+    public BrokerProcess? Broker { get; }
+
+    /// <summary>The cluster.</summary>
+    public PreparedCluster Cluster { get; }
+
+    /// <summary>True when the database is the embedded one.</summary>
+    public bool HasEmbeddedPostgres => _postgres is not null;
+
+    /// <summary>Starts what is not named in the options, and prepares the cluster.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="folder">The folder whose <c>.physio</c> tells where the environment is.</param>
+    /// <param name="isFresh">True to begin with an empty database; it lies beside the lasting one.</param>
+    /// <param name="beginIncarnation">See <see cref="PreparedCluster.PrepareAsync"/>; always so with a development broker of our own, which begins empty.</param>
+    /// <param name="say">Tells what goes on.</param>
+    /// <param name="brokerLog">Where the broker's messages go; null for our standard error.</param>
+    /// <param name="cancellationToken">Ends the wait; what was started until then is stopped.</param>
+    /// <exception cref="CommandFailedException">An environment runs in this folder already, or something did not start.</exception>
+    public static async Task<PhysioEnvironment> StartAsync(
+        PhysioOptions options, string folder, bool isFresh, bool beginIncarnation, Action<string> say, string? brokerLog, CancellationToken cancellationToken)
+    {
+        string place = Path.Combine(folder, Endpoints.FolderName);
+        Directory.CreateDirectory(place);
+        FileStream @lock = Lock(place, folder);
+        BrokerProcess? broker = null;
+        EmbeddedPostgres? postgres = null;
+        try
+        {
+            if (options.Postgres.Length == 0)
+            {
+                string database = Path.Combine(place, isFresh ? "run" : "postgres");
+                if (isFresh)
+                    await RemoveDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
+                say("Starting PostgreSQL ...");
+                postgres = await EmbeddedPostgres.StartAsync(database, cancellationToken).ConfigureAwait(false);
+                options = options with { Postgres = postgres.ConnectionString };
+            }
+
+            if (options.Brokers.Length == 0)
+            {
+                say("Starting the development broker ...");
+                broker = await BrokerProcess.StartAsync(options, folder, brokerLog, cancellationToken).ConfigureAwait(false);
+                options = options with { Brokers = broker.Announcement.Brokers };
+            }
+
+            PreparedCluster cluster = await PreparedCluster.PrepareAsync(options, beginIncarnation || broker is not null, cancellationToken).ConfigureAwait(false);
+            var environment = new PhysioEnvironment(@lock, folder, options, broker, postgres, cluster);
+            environment.Announce(node: null);
+            return environment;
+        }
+        catch (Exception exception)
+        {
+            await StopAsync(broker, postgres).ConfigureAwait(false);
+            await @lock.DisposeAsync().ConfigureAwait(false);
+            if (exception is EmbeddedPostgresException)
+                throw new CommandFailedException(exception.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Tells the other commands of this environment, and of the node that belongs to it.</summary>
+    public void Announce(ProcessIdentity? node) => new Endpoints
+    {
+        Cluster = Options.Cluster,
+        Brokers = Options.Brokers,
+        Postgres = Options.Postgres,
+        Incarnation = Cluster.Kafka.Incarnation,
+        Owner = ProcessIdentity.Current,
+        Broker = Broker?.Identity,
+        Node = node,
+    }.Write(_folder);
+
+    /// <summary>Stops what was started. The database's files stay.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Endpoints.Remove(_folder);
+        await StopAsync(Broker, _postgres).ConfigureAwait(false);
+        await _lock.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Stops a database that an earlier owner left behind, if it does so, and deletes its files.</summary>
+    private static async Task RemoveDatabaseAsync(string database, CancellationToken cancellationToken)
+    {
+        if (!Path.Exists(database))
+            return;
+        string folder = database;
+        if (File.Exists(Path.Combine(database, "data", "postmaster.pid")))
+        {
+            EmbeddedPostgres left = await EmbeddedPostgres.StartAsync(database, cancellationToken).ConfigureAwait(false);
+            await left.StopAsync(PostgresStop.Immediate, cancellationToken).ConfigureAwait(false);
+            folder = left.Folder;
+        }
+        else if (new FileInfo(database) is { LinkTarget: not null } link)
+        {
+            folder = link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        }
+
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        if (folder != database)
+            File.Delete(database);
+    }
+
+    private static async Task StopAsync(BrokerProcess? broker, EmbeddedPostgres? postgres)
+    {
+        if (broker is not null)
+            await broker.DisposeAsync().ConfigureAwait(false);
+        if (postgres is not null)
+            await postgres.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // The system gives the lock back when its holder ends, however it ends: no stale lock is possible.
+    private static FileStream Lock(string place, string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(place, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            Endpoints? running = Endpoints.Find(folder);
+            throw new CommandFailedException(
+                $"An environment runs in this folder already{(running is null ? "" : $" (process {running.Owner.Pid}, Kafka at {running.Brokers})")}.",
+                "Use it ('physio status'), end it with Ctrl-C in its terminal, or start another one in another folder.");
+        }
+    }
+}

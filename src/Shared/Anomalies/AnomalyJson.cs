@@ -1,0 +1,126 @@
+using System.Text;
+using System.Text.Json;
+
+using PhysioActors.Shared.Json;
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Shared.Anomalies;
+
+/// <summary>The JSON form of anomaly events. Fields without a value are left out; unknown ones are ignored when read.</summary>
+public static class AnomalyJson
+{
+    private const int Version = 1;
+    private static readonly string[] Kinds = ["", "model", "rule", "no-data"];
+    private static readonly string[] Severities = ["", "low", "medium", "high"];
+    private static readonly string[] States = ["", "raised", "updated", "cleared", "acknowledged"];
+
+    /// <summary>The word of a kind in messages.</summary>
+    public static string Text(AnomalyKind kind) => Kinds[(int)kind];
+
+    /// <summary>The word of a severity in messages.</summary>
+    public static string Text(AnomalySeverity severity) => Severities[(int)severity];
+
+    /// <summary>The word of a state in messages.</summary>
+    public static string Text(AnomalyState state) => States[(int)state];
+
+    /// <summary>Writes an event. The same event always gives the same bytes.</summary>
+    public static byte[] Write(AnomalyMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        using var stream = new MemoryStream(512);
+        using (var json = new Utf8JsonWriter(stream, JsonForms.Plain))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("v"u8, Version);
+            json.WriteString("eventId"u8, message.EventId);
+            json.WriteString("anomalyId"u8, message.AnomalyId);
+            json.WriteNumber("revision"u8, message.Revision);
+            json.WriteString("patient"u8, message.Patient);
+            if (message.Encounter is not null)
+                json.WriteString("encounter"u8, message.Encounter);
+            json.WriteString("eventTime"u8, JsonForms.Instant(message.EventTimeMs));
+            json.WriteString("detectedAt"u8, JsonForms.Instant(message.DetectedAtMs));
+            json.WriteString("kind"u8, Text(message.Kind));
+            json.WriteString("severity"u8, Text(message.Severity));
+            json.WriteString("state"u8, Text(message.State));
+            if (message.Rule is not null)
+                json.WriteString("rule"u8, message.Rule);
+            if (message.Score is { } score)
+                JsonForms.WriteFinite(json, "score"u8, score);
+            if (message.Threshold is { } threshold)
+                JsonForms.WriteFinite(json, "threshold"u8, threshold);
+            WriteContributors(json, message.Contributors);
+            if (message.ModelVersion is not null)
+                json.WriteString("modelVersion"u8, message.ModelVersion);
+            json.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads an event.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not an anomaly event of a version that this reader knows; the message says what is wrong.</exception>
+    public static AnomalyMessage Parse(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(utf8);
+            return Parse(new JsonFields(document.RootElement, "anomaly event"));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException("The anomaly event is not JSON, or has a text or number that cannot be read.", exception);
+        }
+    }
+
+    private static AnomalyMessage Parse(JsonFields fields)
+    {
+        fields.CheckVersion(Version);
+        var contributors = new List<Contributor>();
+        foreach (JsonElement element in fields.Items("contributing"))
+        {
+            var contributor = new JsonFields(element, "contributing signal");
+            string code = contributor.Text("code");
+            if (!SignalCodes.TryFind(Encoding.UTF8.GetBytes(code), out SignalCode found))
+                throw new InvalidDataException($"The code '{code}' of a contributing signal is unknown.");
+            contributors.Add(new(found, contributor.Text("feature"), contributor.Number("value") ?? double.NaN, contributor.Number("contribution") ?? double.NaN));
+        }
+
+        return new(
+            fields.Text("eventId"),
+            fields.Text("anomalyId"),
+            (int)fields.Whole("revision"),
+            fields.Text("patient"),
+            fields.TextOrNull("encounter"),
+            JsonForms.ParseInstant(fields.Text("eventTime")),
+            JsonForms.ParseInstant(fields.Text("detectedAt")),
+            (AnomalyKind)fields.Word("kind", Kinds),
+            (AnomalySeverity)fields.Word("severity", Severities),
+            (AnomalyState)fields.Word("state", States),
+            fields.TextOrNull("rule"),
+            fields.Number("score"),
+            fields.Number("threshold"),
+            contributors,
+            fields.TextOrNull("modelVersion"));
+    }
+
+    private static void WriteContributors(Utf8JsonWriter json, IReadOnlyList<Contributor> contributors)
+    {
+        json.WriteStartArray("contributing"u8);
+        foreach (Contributor contributor in contributors)
+        {
+            ref readonly SignalCodeInfo info = ref SignalCodes.Get(contributor.Code);
+            json.WriteStartObject();
+            json.WriteString("code"u8, info.Name);
+            json.WriteString("display"u8, info.Display);
+            json.WriteString("loinc"u8, info.Loinc);
+            json.WriteString("unit"u8, info.Ucum);
+            json.WriteString("feature"u8, contributor.Feature);
+            JsonForms.WriteFinite(json, "value"u8, contributor.Value);
+            JsonForms.WriteFinite(json, "contribution"u8, contributor.Contribution);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

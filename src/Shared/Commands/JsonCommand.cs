@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Observations.Decoding;
+
+namespace PhysioActors.Shared.Commands;
+
+/// <summary>Reads the JSON form of a command.</summary>
+internal static class JsonCommand
+{
+    private static readonly string[] Names = ["v", "patient", "command", "anomalyId", "by", "reason", "time"];
+
+    /// <summary>Reads all fields; what is wrong with single ones is noted.</summary>
+    /// <returns>A refusal when the value is not a JSON object.</returns>
+    public static Refusal? Read(in InboundRecord record, CommandFields fields)
+    {
+        ReadOnlySpan<byte> value = record.Value.Span;
+        if (!Utf8.IsValid(value))
+            return RecordPlace.NotUtf8(value);
+        try
+        {
+            var reader = new Utf8JsonReader(value, new JsonReaderOptions { MaxDepth = RecordPlace.MaximumBytes + 1 });
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+                return new(RefusalReason.Malformed, "", $"The value must be a JSON object, not {JsonTokens.Name(reader.TokenType)}.");
+            ReadObject(ref reader, record, fields);
+            reader.Read();
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            return RecordPlace.NotJson(exception);
+        }
+    }
+
+    private static void ReadObject(ref Utf8JsonReader reader, in InboundRecord record, CommandFields fields)
+    {
+        byte[] scratch = new byte[CommandRules.LongestName];
+        uint seen = 0;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int field = Find(JsonTokens.Name(ref reader, scratch));
+            reader.Read();
+            if (field < 0)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            if ((seen & (1u << field)) != 0)
+            {
+                fields.Note(RefusalReason.Malformed, Names[field], $"The field {Names[field]} stands there twice; which one counts?");
+                reader.Skip();
+                continue;
+            }
+
+            seen |= 1u << field;
+            if (reader.TokenType != JsonTokenType.Null)
+                ReadField(ref reader, Names[field], record, fields);
+        }
+    }
+
+    private static void ReadField(ref Utf8JsonReader reader, string field, in InboundRecord record, CommandFields fields)
+    {
+        if (field == "v")
+            ReadVersion(ref reader, fields);
+        else if (field == "time")
+            ReadTime(ref reader, fields);
+        else
+            ReadText(ref reader, field, record, fields);
+    }
+
+    private static void ReadVersion(ref Utf8JsonReader reader, CommandFields fields)
+    {
+        if (reader.TokenType == JsonTokenType.Number && InboundTime.TryParseNumber(reader.ValueSpan, out long version))
+        {
+            fields.IsUnknownVersion = version is < 1 or > CommandRules.NewestVersion;
+            return;
+        }
+
+        fields.Note(RefusalReason.WrongType, "v", "The version v must be a whole number.");
+        reader.Skip();
+    }
+
+    private static void ReadTime(ref Utf8JsonReader reader, CommandFields fields)
+    {
+        long time = 0;
+        bool isRead = reader.TokenType switch
+        {
+            JsonTokenType.String => InboundTime.TryParseText(JsonTokens.Word(ref reader, new byte[CommandRules.LongestName]), out time),
+            JsonTokenType.Number => InboundTime.TryParseNumber(reader.ValueSpan, out time),
+            _ => false,
+        };
+        if (isRead)
+            fields.TimeMs = time;
+        else
+            fields.Note(reader.TokenType is JsonTokenType.String or JsonTokenType.Number ? RefusalReason.InvalidTime : RefusalReason.WrongType, "time", $"The time must be {InboundTime.Form}.");
+        reader.Skip();
+    }
+
+    private static void ReadText(ref Utf8JsonReader reader, string field, in InboundRecord record, CommandFields fields)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            fields.Note(RefusalReason.WrongType, field, $"The {field} must be a string, not {JsonTokens.Name(reader.TokenType)}.");
+            reader.Skip();
+            return;
+        }
+
+        // One byte more than allowed, so that a text that is too long is seen to be.
+        var scratch = new byte[CommandFields.Longest(field) + 1];
+        if (JsonTokens.Text(ref reader, record.Value, scratch, out ReadOnlyMemory<byte> text) == JsonText.Outcome.HalfCharacter)
+            fields.Note(RefusalReason.InvalidUtf8, field, $"The {field} has an escape for half of a surrogate pair, which is no character.");
+        else
+            fields.SetText(field, text);
+    }
+
+    private static int Find(ReadOnlySpan<byte> name)
+    {
+        for (int i = 0; i < Names.Length; i++)
+        {
+            if (System.Text.Ascii.Equals(name, Names[i]))
+                return i;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace PhysioActors.Shared.Observations.Decoding;
+
+/// <summary>Texts of the tokenizer's present token.</summary>
+internal static class JsonTokens
+{
+    /// <summary>The name of the property that the reader stands on. One with escapes that cannot be resolved in <paramref name="scratch"/> is none that anybody knows: the empty text.</summary>
+    public static ReadOnlySpan<byte> Name(scoped ref Utf8JsonReader reader, byte[] scratch) => Word(ref reader, scratch);
+
+    /// <summary>A short text: of a word, a code, a unit. One with escapes that cannot be resolved in <paramref name="scratch"/> is the empty text.</summary>
+    public static ReadOnlySpan<byte> Word(scoped ref Utf8JsonReader reader, Span<byte> scratch)
+    {
+        if (!reader.ValueIsEscaped)
+            return reader.ValueSpan;
+        return JsonText.Unescape(reader.ValueSpan, scratch, out int written) == JsonText.Outcome.Done ? scratch[..written] : default;
+    }
+
+    /// <summary>The text of a string as memory: of the message, or of <paramref name="scratch"/> when it has escapes. A text that is too long for it fills it wholly.</summary>
+    public static JsonText.Outcome Text(ref Utf8JsonReader reader, ReadOnlyMemory<byte> message, Memory<byte> scratch, out ReadOnlyMemory<byte> text)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            text = message.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+            return JsonText.Outcome.Done;
+        }
+
+        JsonText.Outcome outcome = JsonText.Unescape(reader.ValueSpan, scratch.Span, out int written);
+        text = outcome == JsonText.Outcome.TooLong ? scratch : scratch[..written];
+        return outcome;
+    }
+
+    /// <summary>What a token is, for messages to people.</summary>
+    public static string Name(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "true or false",
+        JsonTokenType.Null => "null",
+        _ => "something else",
+    };
+}

@@ -1,0 +1,166 @@
+using PhysioActors.Ingest.Replay;
+using PhysioActors.Ingest.Tests.Support;
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Ingest.Tests.Replay;
+
+/// <summary>Every shared set is read whole: the counts are those that the README of the data states.</summary>
+public sealed class SharedSetTests
+{
+    [SharedDataFact("bidmc")]
+    public void Bidmc_has_the_stated_rows_and_missing_cells_and_a_patient_with_four_recordings()
+    {
+        (List<Recording> recordings, RecordingReport report) = Read("bidmc");
+        Assert.Equal(27, recordings.Count);
+        Assert.Equal(23, Patients(recordings).Length);
+        Assert.Equal(12_987, report.Rows);
+        Assert.Equal(new Dictionary<string, long> { ["HR"] = 4, ["PULSE"] = 109, ["RESP"] = 153, ["SpO2"] = 109 }, report.Missing);
+        Assert.Equal((12_987 * 4) - 4 - 109 - 153 - 109, report.Readings);
+        Assert.Equal([0, 1, 2, 3], recordings.Where(r => r.Identity.Patient == "bidmc:s03386").Select(r => r.Identity.Part));
+        AssertSound(recordings, report);
+    }
+
+    [SharedDataFact("mimic2-numerics")]
+    public void Mimic2_has_the_stated_minutes_and_codes_for_no_value()
+    {
+        (List<Recording> recordings, RecordingReport report) = Read("mimic2-numerics");
+        Assert.Equal(1_937, report.Rows);
+        Assert.Equal(["mimic2-numerics:s00001"], Patients(recordings));
+        Recording long32Hours = recordings.MaxBy(r => r.Count)!;
+        Assert.Equal(60_000, long32Hours.Identity.StepMs);
+        Assert.True(long32Hours.LastMs <= 1_935 * 60_000L);
+
+        // The stub of one minute adds a zero to each of these.
+        Assert.Equal(1_929 + 1, report.NoValue["ABPSys"]);
+        Assert.Equal(363 + 1, report.NoValue["PULSE"]);
+        Assert.Equal(363 + 1, report.NoValue["SpO2"]);
+        Assert.Equal(46 + 1, report.NoValue["HR"]);
+        Assert.Equal(1_936 - 152 + 1, report.Missing["NBPSys"]);
+        Assert.Equal(152, Values(recordings, SignalCode.CuffSystolic).Count());
+        Assert.InRange(Values(recordings, SignalCode.SpO2).Min(), 90, 100);
+        AssertSound(recordings, report);
+    }
+
+    [SharedDataFact("mimic3-pap-numerics")]
+    public void Mimic3_has_the_stated_records_subjects_and_zeros()
+    {
+        (List<Recording> recordings, RecordingReport report) = Read("mimic3-pap-numerics");
+        Assert.Equal(20_705, report.Rows);
+        Assert.Equal(205, recordings.Count);
+        Assert.Equal(176, Patients(recordings).Length);
+        Assert.Equal(421, report.NoValue["hr_bpm"]);
+        Assert.Equal(2_211, report.NoValue["pap_sys_mmhg"]);
+        Assert.All(report.Missing, column => Assert.Equal(2, column.Value));
+        Assert.DoesNotContain(0, Values(recordings, SignalCode.HeartRate));
+        AssertSound(recordings, report);
+    }
+
+    [SharedDataFact("cinc2009-abp")]
+    public void Cinc2009_has_57_patients_of_660_minutes()
+    {
+        (List<Recording> recordings, RecordingReport report) = Read("cinc2009-abp");
+        Assert.Equal(57, Patients(recordings).Length);
+        Assert.All(recordings, r => Assert.Equal(660, r.Count));
+        Assert.Equal(21, Values(recordings, SignalCode.ArterialMean).Count(v => v < 20));
+        AssertSound(recordings, report);
+    }
+
+    [SharedDataFact("cinc2019-sepsis")]
+    public void Cinc2019_has_240_patients_with_12209_hours()
+    {
+        (List<Recording> recordings, RecordingReport report) = Read("cinc2019-sepsis");
+        Assert.Equal(240, Patients(recordings).Length);
+        Assert.Equal(12_209, report.Rows);
+        Assert.Equal(12_209, report.RowsWithoutValue + recordings.Sum(r => r.Count));
+        Assert.All(Values(recordings, SignalCode.FiO2), v => Assert.InRange(v, 2, 100));
+        Assert.NotEmpty(Values(recordings, SignalCode.FiO2));
+        AssertSound(recordings, report);
+    }
+
+    [SharedDataFact("icu-demo-hourly")]
+    public void Icu_demo_has_the_stated_stays_and_hours_of_both_databases()
+    {
+        (List<Recording> recordings, RecordingReport report) = Read("icu-demo-hourly");
+        Assert.Equal(60_308 + 5_027, report.Rows);
+        Assert.Equal(60_308 + 5_027, report.RowsWithoutValue + recordings.Sum(r => r.Count));
+        string[] patients = Patients(recordings);
+        Assert.InRange(patients.Count(p => p.StartsWith("icu-demo-hourly:eicu-", StringComparison.Ordinal)), 1_120, 1_134);
+        Assert.InRange(patients.Count(p => p.StartsWith("icu-demo-hourly:mimic-", StringComparison.Ordinal)), 60, 66);
+        Assert.True(Values(recordings, SignalCode.Weight).Count() > 1_000);
+        AssertSound(recordings, report);
+    }
+
+    [SharedDataFact("stress-predict")]
+    public void Stress_predict_has_18_volunteers_and_59100_seconds_of_pulse()
+    {
+        (List<Recording> recordings, RecordingReport report) = Read("stress-predict");
+        Assert.Equal(18, Patients(recordings).Length);
+        Assert.Equal(59_100, Values(recordings, SignalCode.PulseRate).Count());
+        Assert.Equal(report.Rows - 59_100, Values(recordings, SignalCode.SkinTemperature).Count());
+        Assert.All(recordings.Where(r => r.Identity.Device.EndsWith("-pulse", StringComparison.Ordinal)), r => Assert.Equal(10_000, r.Identity.LeadMs));
+        AssertSound(recordings, report);
+    }
+
+    [SharedDataFact]
+    public void The_shared_folder_as_a_whole_is_replayed_and_names_what_it_skips()
+    {
+        RecordingSource source = RecordingSource.Find(SharedData.Folder!);
+        Assert.Equal(7, source.Folders.Count);
+        Assert.Contains(source.Skipped, s => s.Folder == "mitdb" && s.Reason.Contains("waveforms", StringComparison.Ordinal));
+        Assert.All(source.Folders, f => Assert.Equal(f.Set.Name, Path.GetFileName(f.Folder)));
+
+        RecordingLibrary library = RecordingLibrary.Read(source);
+        Assert.Equal(7, library.Patients.Take(7).Select(p => p.Patient.Split(':')[0]).Distinct().Count());
+        DateTimeOffset now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        ReplayTimeline timeline = new(library.Patients, new TimelineOptions("test") { Now = now });
+        long previous = long.MinValue;
+        long count = 0;
+        Dictionary<string, long> sequences = new(StringComparer.Ordinal);
+        foreach (PhysioActors.Shared.Observations.ObservationDraft draft in timeline.Observations())
+        {
+            Assert.True(draft.TimeMs >= previous, "out of order");
+            Assert.Equal(sequences.GetValueOrDefault(draft.Device!, -1) + 1, draft.Sequence);
+            Assert.NotEmpty(draft.Readings);
+            sequences[draft.Device!] = draft.Sequence;
+            previous = draft.TimeMs;
+            count++;
+        }
+
+        Assert.Equal(timeline.ObservationCount, count);
+        Assert.Equal(now.ToUnixTimeMilliseconds(), previous);
+    }
+
+    private static (List<Recording> Recordings, RecordingReport Report) Read(string set)
+    {
+        RecordingFolder folder = RecordingSource.Find(SharedData.Set(set)).Folders.Single();
+        Assert.Equal(set, folder.Set.Name);
+        RecordingReport report = new(set);
+        return (folder.Set.Open(folder.Folder, report).ToList(), report);
+    }
+
+    private static string[] Patients(List<Recording> recordings) => [.. recordings.Select(r => r.Identity.Patient).Distinct()];
+
+    private static IEnumerable<double> Values(List<Recording> recordings, SignalCode code)
+    {
+        foreach (Recording recording in recordings)
+        {
+            for (int row = 0; row < recording.Count; row++)
+            {
+                foreach (RecordedReading reading in recording.Readings(row).ToArray())
+                {
+                    if (reading.Code == code)
+                        yield return reading.Value;
+                }
+            }
+        }
+    }
+
+    private static void AssertSound(List<Recording> recordings, RecordingReport report)
+    {
+        Assert.Equal(0, report.MalformedRows);
+        Assert.Equal(0, report.MalformedFiles);
+        Assert.Empty(report.Problems);
+        Assert.Equal(report.Readings, recordings.Sum(r => (long)r.ReadingCount));
+        Assert.Equal(report.Rows, report.RowsWithoutValue + recordings.Sum(r => (long)r.Count));
+    }
+}

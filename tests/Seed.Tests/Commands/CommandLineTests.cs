@@ -1,0 +1,164 @@
+using System.CommandLine;
+using System.Text.Json;
+using PhysioActors.Seed.Commands;
+
+namespace PhysioActors.Seed.Tests.Commands;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TestHost _host = new();
+
+    public static TheoryData<string> Commands()
+    {
+        using var host = new TestHost();
+        return [.. PhysioCommandLine.Create(host.ToHost()).Subcommands.Select(command => command.Name)];
+    }
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task No_command_shows_help_on_standard_error_and_is_a_usage_error()
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync());
+        Assert.Contains("Commands:", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_host.Output.ToString());
+    }
+
+    [Fact]
+    public async Task Help_of_the_program_lists_commands_and_exit_codes_on_standard_output()
+    {
+        Assert.Equal(ExitCodes.Ok, await _host.RunAsync("--help"));
+        string help = _host.Output.ToString();
+        Assert.Contains("Commands:", help, StringComparison.Ordinal);
+        Assert.Contains("Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, 130 interrupted.", help, StringComparison.Ordinal);
+        Assert.Empty(_host.Error.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Help_of_each_command_has_examples_that_parse(string command)
+    {
+        Assert.Equal(ExitCodes.Ok, await _host.RunAsync(command, "--help"));
+        Assert.Contains("Examples:", _host.Output.ToString(), StringComparison.Ordinal);
+
+        RootCommand root = PhysioCommandLine.Create(_host.ToHost());
+        var examples = Assert.IsAssignableFrom<PhysioCommand>(root.Subcommands.Single(sub => sub.Name == command)).Examples;
+        Assert.NotEmpty(examples);
+        Assert.All(examples, example => Assert.Empty(root.Parse(example.Arguments.Split(" | ")[0]).Errors));
+        Assert.All(examples, example => Assert.StartsWith(command, example.Arguments, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Every_option_says_what_it_does(string command)
+    {
+        Command found = PhysioCommandLine.Create(_host.ToHost()).Subcommands.Single(sub => sub.Name == command);
+        Assert.False(string.IsNullOrWhiteSpace(found.Description));
+        Assert.All(found.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), option.Name));
+        Assert.All(found.Arguments, argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), argument.Name));
+    }
+
+    [Fact]
+    public async Task A_misspelt_command_is_a_usage_error_that_names_the_one_that_was_meant()
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("confg"));
+        Assert.Contains("physio: error: ", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Did you mean config?", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("'physio --help' says what is possible.", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_host.Output.ToString());
+    }
+
+    [Fact]
+    public async Task A_misspelt_option_is_a_usage_error_that_points_to_the_commands_help()
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config", "--jsn"));
+        Assert.Contains("Did you mean --json?", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("'physio config --help' says what is possible.", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_shown()
+    {
+        Assert.Equal(ExitCodes.Ok, await _host.RunAsync("--version"));
+        Assert.Matches(@"^\d+\.\d+\.\d+", _host.Output.ToString());
+    }
+
+    [Fact]
+    public async Task Configuration_comes_from_file_environment_and_command_line_the_later_winning()
+    {
+        _host.Write("physio.json", """{ "Partitions": 2, "Retention": { "Days": 7 }, "Runtime": { "SnapshotEvery": 5 }, /* a comment */ "Kafka": { "security.protocol": "SSL" } }""");
+        _host.Environment["PHYSIO_RETENTION__DAYS"] = "8";
+        _host.Environment["PHYSIO__Runtime__SnapshotEvery"] = "6";
+        _host.Environment["PHYSIO_KAFKA__SASL_USERNAME"] = "ward";
+        _host.Environment["PHYSIO_TEST_KAFKA"] = "is no option";
+
+        Assert.Equal(ExitCodes.Ok, await _host.RunAsync("config", "--json", "--set", "Runtime:SnapshotEvery=7"));
+
+        JsonElement shown = JsonDocument.Parse(_host.Output.ToString()).RootElement;
+        Assert.Equal(("2", "physio.json"), Value(shown, "Partitions"));
+        Assert.Equal(("8", "environment PHYSIO_RETENTION__DAYS"), Value(shown, "Retention:Days"));
+        Assert.Equal(("7", "command line"), Value(shown, "Runtime:SnapshotEvery"));
+        Assert.Equal(("SSL", "physio.json"), Value(shown, "Kafka:security.protocol"));
+        Assert.Equal(("ward", "environment PHYSIO_KAFKA__SASL_USERNAME"), Value(shown, "Kafka:sasl.username"));
+        Assert.Empty(_host.Error.ToString());
+    }
+
+    [Fact]
+    public async Task A_wrong_value_in_the_environment_is_told_with_the_variables_name()
+    {
+        _host.Environment["PHYSIO_PARTITIONS"] = "7";
+
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config"));
+        Assert.Contains("Partitions is '7' (environment PHYSIO_PARTITIONS)", _host.Error.ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(_host.Output.ToString());
+    }
+
+    [Fact]
+    public async Task A_named_configuration_file_must_exist()
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config", "--config", "ward.json"));
+        Assert.Contains("physio: error: The configuration file ward.json does not exist.", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_file_that_is_not_JSON_is_told_with_the_place()
+    {
+        _host.Write("physio.json", "{ \"Partitions\": 2,, }");
+
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config"));
+        Assert.Contains("The configuration file physio.json cannot be read: ", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("LineNumber", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_assignment_without_an_equals_sign_is_refused()
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config", "--set", "Partitions"));
+        Assert.Contains("--set Partitions has no KEY=VALUE.", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=db;Username=u;Password=hush;Database=d")]
+    [InlineData("postgresql://u:hush@db:5433/d?sslmode=require")]
+    public async Task Secrets_are_never_shown(string postgres)
+    {
+        _host.Environment["PHYSIO_POSTGRES"] = postgres;
+        _host.Environment["PHYSIO_KAFKA__SASL_PASSWORD"] = "hush";
+
+        Assert.Equal(ExitCodes.Ok, await _host.RunAsync("config", "--json"));
+        Assert.DoesNotContain("hush", _host.Output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("db:", _host.Output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_address_that_is_none_is_told_without_its_password()
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config", "--postgres", "Hots=db;Password=hush"));
+        Assert.Contains("Postgres (command line) is neither an Npgsql connection string nor a postgresql:// address: ", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static (string? Value, string? Source) Value(JsonElement shown, string key) =>
+        (shown.GetProperty(key).GetProperty("value").GetString(), shown.GetProperty(key).GetProperty("source").GetString());
+}

@@ -1,42 +1,132 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
+using PhysioActors.Processing.Runtime;
+using PhysioActors.Processing.Runtime.Kafka;
+using PhysioActors.Processing.Runtime.Postgres;
+using PhysioActors.Processing.Scoring;
 using PhysioActors.Seed.Composition;
+using PhysioActors.Shared.Kafka;
 using PhysioActors.Shared.Options;
 
 namespace PhysioActors.Seed.Commands;
 
-/// <summary><c>physio node</c>: a processing node on a Kafka and a PostgreSQL that run already.</summary>
+/// <summary><c>physio node</c>: a node, which shares the shards with the others of its cluster.</summary>
 internal sealed class NodeCommand : PhysioCommand
 {
-    private readonly Option<bool> _attached = new("--attached") { Description = "End when standard input ends, that is, with the process that started this one.", Hidden = true };
+    private static readonly TimeSpan s_retention = TimeSpan.FromHours(1);
+
+    private readonly Option<string?> _name = new("--name") { Description = "The node's name in lists. Standard: host and process.", HelpName = "NAME" };
     private readonly Option<bool> _beginLog = new("--begin-log") { Description = "Begin with a new inbound log, although the journal belongs to another one. What was not handled of that one is given up." };
+    private readonly Option<bool> _replayCheck = new("--replay-check") { Description = "Compare states that leave memory with what the journal gives, bit for bit. Reads all of the journal: for tests." };
+    private readonly Option<bool> _attached = new("--attached") { Description = "End when standard input ends, that is, with the process that started this one.", Hidden = true };
 
     public NodeCommand(GlobalOptions global, CommandHost host)
-        : base("node", "Runs a processing node until Ctrl-C. Nodes on the same Kafka and PostgreSQL share the shards, and take over those of one that ends.",
+        : base("node", "Runs a node until Ctrl-C: it takes its share of the shards, and those of nodes that fail. Makes topics and schema where they are missing.",
         [
-            ("node", "a further node of the environment that 'physio up' runs in this folder"),
-            ("node --brokers kafka:9092 --postgres postgresql://physio@db/physio", "a node of a real cluster"),
+            ("node", "one more node for the cluster that runs in this folder"),
+            ("node --brokers kafka:9092 --postgres postgresql://physio@db/physio --log-format json", "a node of a real cluster"),
         ])
     {
-        Add(_attached);
-        Add(_beginLog);
-        SetAction((parse, cancellationToken) => RunAsync(global.Load(parse, host), parse.GetValue(_attached), parse.GetValue(_beginLog), host, cancellationToken));
+        foreach (Option option in (Option[])[_name, _beginLog, _replayCheck, _attached])
+            Add(option);
+        SetAction(async (parse, cancellationToken) =>
+        {
+            LoadedOptions loaded = global.Load(parse, host);
+            PhysioOptions options = loaded.Connected(host.Folder);
+            using ILoggerFactory logs = Logs.Create(options.Logging);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (parse.GetValue(_attached))
+                _ = AttachedInput.EndWithAsync(ending);
+            string name = parse.GetValue(_name) ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
+            IsolationForest model = ModelFile.Load(options.Scoring.Model, host.Folder);
+            PreparedCluster cluster = await PreparedCluster.PrepareAsync(options, parse.GetValue(_beginLog), ending.Token).ConfigureAwait(false);
+            await RunAsync(options, cluster, name, model, parse.GetValue(_replayCheck), logs, host.Time, ending.Token).ConfigureAwait(false);
+            return ExitCodes.Ok;
+        });
     }
 
-    private static async Task<int> RunAsync(LoadedOptions loaded, bool attached, bool beginLog, CommandHost host, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        PhysioOptions options, PreparedCluster cluster, string name, IsolationForest model, bool replayCheck, ILoggerFactory logs, TimeProvider time, CancellationToken cancellationToken)
     {
+        TopicNames topics = options.Topics;
+        bool isDevelopment = cluster.Kafka.IsDevelopmentBroker;
+        var connection = new KafkaConnection(options.Brokers, options.Kafka);
+        ILogger log = logs.CreateLogger("PhysioActors.Node");
+
+        await using PostgresJournal journal = await PostgresJournal.OpenAsync(
+            new PostgresJournalOptions(options.Postgres, topics.Schema, cluster.Log.Incarnation, cluster.Log.Partitions, name), cancellationToken).ConfigureAwait(false);
+        await using var outputs = new KafkaOutputs(
+            connection, new OutputsOptions { Names = topics, IsDevelopmentBroker = isDevelopment, ClientId = name }, journal, logs.CreateLogger<KafkaOutputs>(), time);
+        var inbound = new KafkaInboundLog(
+            connection,
+            new InboundLogOptions
+            {
+                Topic = topics.Observations,
+                Group = topics.ProcessingGroup,
+                ClientId = name,
+                IsDevelopmentBroker = isDevelopment,
+                SessionTimeout = TimeSpan.FromMilliseconds(options.Runtime.SessionTimeoutMs),
+            },
+            logs.CreateLogger<KafkaInboundLog>(), time);
+        var node = new ProcessingNode(topics.Observations, RuntimeSettings(options.Runtime, options.Estimates, cluster.Log.Partitions, replayCheck), ActorSettings.From(options), model, inbound, journal, outputs, time, log);
+        log.LogInformation("Node {Node} serves cluster {Cluster} with {Partitions} shards at {Brokers}, model {Model}.", name, options.Cluster, cluster.Log.Partitions, options.Brokers, model.Version);
+
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (attached)
+        Task retention = KeepRetentionAsync(options, log, time, ending.Token);
+        try
         {
-            ProcessSession.Leave();
-            _ = AttachedInput.EndWithAsync(ending);
+            await node.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await retention.ConfigureAwait(false);
         }
 
-        PhysioOptions options = loaded.Connected(host.Folder);
-        using ILoggerFactory logs = Logs.Create(options.Logging);
-        PreparedCluster cluster = await PreparedCluster.PrepareAsync(options, beginLog, ending.Token).ConfigureAwait(false);
-        bool replayCheck = host.Environment[NodeHost.ReplayCheckVariable] is "1";
-        await NodeHost.RunAsync(options, cluster, replayCheck, logs, host.Time, ending.Token).ConfigureAwait(false);
-        return ExitCodes.Ok;
+        log.LogInformation("Node {Node} has left.", name);
+    }
+
+    private static NodeOptions RuntimeSettings(RuntimeOptions runtime, EstimatesOptions estimates, int partitions, bool replayCheck) => new()
+    {
+        Partitions = partitions,
+        BatchRecords = runtime.BatchRecords,
+        BatchDelay = TimeSpan.FromMilliseconds(runtime.BatchDelayMs),
+        SnapshotEvery = runtime.SnapshotEvery,
+        IdleTime = TimeSpan.FromMinutes(runtime.IdleMinutes),
+        ActorBytes = (long)runtime.ActorMemoryMiB << 20,
+        TickInterval = TimeSpan.FromMilliseconds(runtime.TickIntervalMs),
+        Estimates = estimates.Enabled,
+        ReplayCheck = replayCheck,
+    };
+
+    // Every node looks now and then; the database lets one drop at a time, and to find nothing costs little.
+    private static async Task KeepRetentionAsync(PhysioOptions options, ILogger log, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var journal = new PostgresJournalAdministration(options.Postgres, options.Topics.Schema);
+        using var timer = new PeriodicTimer(s_retention, time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    RetentionResult result = await journal.DropOldPartsAsync(options.Retention.Days, cancellationToken).ConfigureAwait(false);
+                    foreach (DateOnly day in result.Dropped)
+                        log.LogInformation("The journal's part of {Day} was dropped: older than {Days} days, and every patient in it has a later snapshot.", day, options.Retention.Days);
+                    foreach (KeptPart part in result.Kept)
+                        log.LogInformation("The journal's part of {Day} is kept although it is old: {Patients} patients in it have no later snapshot yet.", part.Day, part.Patients);
+                }
+                catch (JournalUnavailableException exception)
+                {
+                    log.LogWarning("Old parts of the journal were not looked for: {Reason}", exception.Message);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The node ends.
+        }
     }
 }

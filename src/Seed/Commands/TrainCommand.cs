@@ -1,66 +1,99 @@
 using System.CommandLine;
 using System.Text.Json;
+using PhysioActors.Ingest.Replay;
 using PhysioActors.Ingest.Simulation;
 using PhysioActors.Processing.Scoring;
-using PhysioActors.Seed.Models;
+using PhysioActors.Seed.Training;
+using PhysioActors.Shared.Observations;
 
 namespace PhysioActors.Seed.Commands;
 
-/// <summary><c>physio train</c>: trains a model on normal baselines.</summary>
+/// <summary><c>physio train</c>: makes a model file from mostly normal data.</summary>
 internal sealed class TrainCommand : PhysioCommand
 {
+    private const int RowIntervalMs = 30_000;
+    private const int FewestFeatures = 3;
+    private const int FewestRows = 1000;
+
+    // A fixed time makes the same file from the same arguments on any day.
     private static readonly DateTimeOffset s_start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly Option<string> _output = new("--output", "-o") { Description = "The model's file.", HelpName = "FILE", Required = true };
-    private readonly Option<int> _patients = new("--patients") { Description = "Simulated patients without episodes.", HelpName = "N", DefaultValueFactory = _ => 40 };
-    private readonly Option<double> _hours = new("--hours") { Description = "Hours of each.", HelpName = "H", DefaultValueFactory = _ => 24 };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "The same seed gives the same file.", HelpName = "S", DefaultValueFactory = _ => 1 };
-    private readonly Option<string> _name = new("--name") { Description = "The model's name, part of its version.", HelpName = "NAME", DefaultValueFactory = _ => "standard" };
-    private readonly Option<bool> _json = new("--json") { Description = "Say what was made as JSON." };
+    private readonly Argument<string?> _source = new("SOURCE") { Description = "A folder with sets of recordings of mostly normal days.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<int?> _simulated = FeedOptions.Integer("--simulated", "Simulated patients on usual days to train on, too. Standard: 40 without SOURCE, else none.", 0, 10_000);
+    private readonly Option<double?> _hours = FeedOptions.Number("--hours", "Hours of each simulated patient. Standard: 8.", 0.1, 240);
+    private readonly Option<int?> _trees = FeedOptions.Integer("--trees", "Trees of the forest. Standard: 100.", 1, IsolationForest.MaximumTrees);
+    private readonly Option<int?> _sample = FeedOptions.Integer("--sample", "Rows that each tree is grown from. Standard: 256.", 2, IsolationForest.MaximumSampleSize);
+    private readonly Option<int?> _seed = FeedOptions.Integer("--seed", "Everything random follows from it. Standard: 1.", 0, int.MaxValue);
+    private readonly Option<string?> _name = new("--name") { Description = "The model's name, the first part of its version. Standard: iforest.", HelpName = "NAME" };
+    private readonly Option<string?> _out = new("--out") { Description = "The file to write. Standard: physio.model.", HelpName = "FILE" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print what was made as JSON." };
 
-    public TrainCommand(CommandHost host)
-        : base("train", "Trains the model that scores patients, on simulated patients without episodes: half observed once a second, half once a minute.",
+    public TrainCommand(GlobalOptions global, CommandHost host)
+        : base("train", "Trains the model that scores (an isolation forest) on mostly normal data and writes it to a file. A node uses it when Scoring:Model names it.",
         [
-            ("train --output ward.iforest", "a model of 40 patients and a day each"),
-            ("train --output ward.iforest --patients 200 --hours 48 --seed 7", "a larger one; use it with --set Scoring:Model=ward.iforest"),
+            ("train --out ward.model", "from simulated patients on usual days"),
+            ("train recordings --simulated 40 --name ward7 --out ward7.model", "from recordings and simulated patients"),
         ])
     {
-        Add(_output);
-        Add(_patients);
-        Add(_hours);
-        Add(_seed);
-        Add(_name);
-        Add(_json);
-        SetAction((parse, cancellationToken) => Task.FromResult(Run(parse, host, cancellationToken)));
+        foreach (Option option in (Option[])[_simulated, _hours, _trees, _sample, _seed, _name, _out, _json])
+            Add(option);
+        Add(_source);
+        SetAction((parse, cancellationToken) => Task.Run(() => Run(parse, global, host, cancellationToken), cancellationToken));
     }
 
-    private int Run(ParseResult parse, CommandHost host, CancellationToken cancellationToken)
+    private int Run(ParseResult parse, GlobalOptions global, CommandHost host, CancellationToken cancellationToken)
     {
-        int patients = parse.GetValue(_patients);
-        double hours = parse.GetValue(_hours);
-        ulong seed = parse.GetValue(_seed);
-        if (patients < 2 || hours is not (>= 0.5 and <= 240))
-            throw new CommandFailedException($"{patients} patients of {hours} hours are no baseline.", "At least 2 patients, and 0.5 to 240 hours of each.", ExitCodes.Usage);
-        var training = new ModelTraining();
-        Collect(TimeSpan.FromSeconds(1), (patients + 1) / 2, 0, 0.9);
-        Collect(TimeSpan.FromMinutes(1), patients / 2, 0.9, 0.1);
-        host.Error.WriteLine();
-        IsolationForest model = training.Train(parse.GetValue(_name)!, seed);
-        string file = Path.GetFullPath(parse.GetValue(_output)!, host.Folder);
-        string next = file + ".new";
-        using (FileStream stream = File.Create(next))
-            model.Save(stream);
-        File.Move(next, file, overwrite: true);
-        if (parse.GetValue(_json))
-            host.Output.WriteLine(JsonSerializer.Serialize(new { file, version = model.Version, rows = training.Rows, trees = model.TreeCount, floor = model.Floor, ceiling = model.Ceiling }));
-        else
-            host.Output.WriteLine($"{file}: {model.Version}, {model.TreeCount} trees on {training.Rows} feature vectors; scores above {model.Ceiling:0.000} are rarer than 1 in 1000 there.");
-        return ExitCodes.Ok;
-
-        void Collect(TimeSpan interval, int count, double before, double share)
+        global.Load(parse, host);
+        ulong seed = (ulong)(parse.GetValue(_seed) ?? 1);
+        string? source = parse.GetValue(_source);
+        int simulated = parse.GetValue(_simulated) ?? (source is null ? 40 : 0);
+        var collector = new FeatureCollector(RowIntervalMs, FewestFeatures);
+        if (source is not null)
         {
-            var ward = new WardSimulator(count, TimeSpan.FromHours(hours), seed + (ulong)interval.TotalSeconds, s_start, interval, SimulationSettings.Normal);
-            training.Collect(ward, hasDenseTemperature: interval < TimeSpan.FromMinutes(1), done => host.Error.Write($"\rSimulating {100 * (before + (share * done)),3:0} %"), cancellationToken);
+            host.Error.WriteLine($"Reading {source} ...");
+            RecordingLibrary library = RecordingLibrary.Read(RecordingSource.Find(Path.GetFullPath(source, host.Folder)), cancellationToken);
+            Collect(collector, new ReplayTimeline(library.Patients, new TimelineOptions("train") { Start = s_start }).Observations(), cancellationToken);
+        }
+
+        if (simulated > 0)
+        {
+            host.Error.WriteLine($"Simulating {simulated} patients on usual days ...");
+            var settings = new SimulationSettings { EpisodesPerPatientDay = 0 };
+            var ward = new WardSimulator(simulated, TimeSpan.FromHours(parse.GetValue(_hours) ?? 8), seed, s_start, TimeSpan.FromSeconds(1), settings);
+            Collect(collector, ward.Observations(), cancellationToken);
+        }
+
+        if (collector.Count < FewestRows)
+            throw new CommandFailedException($"There are only {collector.Count} rows of features to train on; {FewestRows} is the least that makes sense.", "Give more recordings, or --simulated N.");
+        host.Error.WriteLine($"Growing a forest from {collector.Count:#,0} rows of {collector.Patients:#,0} patients ...");
+        IsolationForest model = IsolationForest.Train(collector.Rows, FeatureVector.Count, new IsolationForestOptions
+        {
+            Name = parse.GetValue(_name) ?? "iforest",
+            FeatureNames = FeatureVector.Names.ToArray(),
+            Trees = parse.GetValue(_trees) ?? 100,
+            SampleSize = parse.GetValue(_sample) ?? 256,
+            Seed = seed,
+        });
+        string path = Path.GetFullPath(parse.GetValue(_out) ?? "physio.model", host.Folder);
+        using (var file = new FileStream(path, FileMode.Create))
+            model.Save(file);
+
+        host.Error.WriteLine($"{path}: {model.Version}, {model.TreeCount} trees, threshold between {model.Floor:0.000} and {model.Ceiling:0.000}.");
+        if (parse.GetValue(_json))
+            host.Output.WriteLine(JsonSerializer.Serialize(new TrainingReport(path, model.Version, collector.Count, collector.Patients, model.TreeCount, model.SampleSize, model.Floor, model.Ceiling), s_json));
+        return ExitCodes.Ok;
+    }
+
+    private static void Collect(FeatureCollector collector, IEnumerable<ObservationDraft> observations, CancellationToken cancellationToken)
+    {
+        foreach (ObservationDraft draft in observations)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            collector.Add(draft);
         }
     }
 }
+
+/// <summary>The JSON of a training.</summary>
+internal sealed record TrainingReport(string File, string Version, int Rows, int Patients, int Trees, int SampleSize, double Floor, double Ceiling);

@@ -1,60 +1,43 @@
-using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Shared.Options;
 
-/// <summary>On which side of its limit a value breaks a rule.</summary>
-public enum RuleSide : byte
-{
-    /// <summary>Values above the limit break the rule.</summary>
-    Above,
-
-    /// <summary>Values below the limit break the rule.</summary>
-    Below,
-}
-
-/// <summary>A clinical rule: one signal against one limit.</summary>
+/// <summary>A clinical rule: one signal against one limit. Which signal and on which side is the rule's own and not configured.</summary>
 public sealed record RuleOptions
 {
-    /// <summary>Its name, which anomalies carry: the code's and the side, as <c>hr-high</c>.</summary>
+    /// <summary>Its name, which anomalies carry: <c>hr-high</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>The one signal that it judges.</summary>
     public required SignalCode Code { get; init; }
 
-    /// <summary>The side on which it is broken.</summary>
-    public required RuleSide Side { get; init; }
-
     /// <summary>The limit, in the code's unit. The limit itself does not break the rule.</summary>
     public required double Limit { get; init; }
 
-    /// <summary>How long it must be broken without a break before an anomaly is raised, in seconds of event time.</summary>
-    public required int OnsetSeconds { get; init; }
-
-    /// <summary>How far on the good side of the limit a value must be before the anomaly clears, in the code's unit.</summary>
+    /// <summary>How far on the good side of the limit a value must be to count as recovered, in the code's unit.</summary>
     public required double Hysteresis { get; init; }
 
-    /// <summary>How urgent its anomalies are.</summary>
-    public required AnomalySeverity Severity { get; init; }
+    /// <summary>How far beyond the limit a value is of high severity and not of medium, in the code's unit.</summary>
+    public required double SevereMargin { get; init; }
+
+    /// <summary>How long it must be broken before an anomaly is raised, in seconds of event time; two readings at least.</summary>
+    public int OnsetSeconds { get; init; } = 10;
+
+    /// <summary>How long it must be recovered before the anomaly clears, in seconds of event time.</summary>
+    public int ClearSeconds { get; init; } = 10;
 
     /// <summary>False when it is switched off.</summary>
     public bool Enabled { get; init; } = true;
 }
 
-/// <summary>When 'no data' is raised: nothing usable from a patient's devices for long, judged in log time.</summary>
+/// <summary>When 'no data' is raised: nothing from a patient's devices for long, judged in log time.</summary>
 public sealed record NoDataOptions
 {
     /// <summary>The shortest silence that counts, in seconds.</summary>
     public int AfterSeconds { get; init; } = 60;
 
-    /// <summary>A silence must also be so many times the patient's usual interval between readings, so that a weight a day is not 'no data' each minute.</summary>
+    /// <summary>A silence must also be so many times the patient's own interval between observations, so that a weight a day is not 'no data' each minute.</summary>
     public int AfterIntervals { get; init; } = 5;
-
-    /// <summary>How urgent it is.</summary>
-    public AnomalySeverity Severity { get; init; } = AnomalySeverity.Medium;
-
-    /// <summary>False when it is switched off.</summary>
-    public bool Enabled { get; init; } = true;
 }
 
 /// <summary>The section <c>Rules</c>: <c>Rules:hr-high:Limit</c> and so on.</summary>
@@ -62,17 +45,17 @@ public sealed record RulesOptions
 {
     private static readonly RuleOptions[] s_standard =
     [
-        Rule("hr-high", SignalCode.HeartRate, RuleSide.Above, 140, 10, 5, AnomalySeverity.Medium),
-        Rule("hr-low", SignalCode.HeartRate, RuleSide.Below, 40, 10, 3, AnomalySeverity.High),
-        Rule("spo2-low", SignalCode.SpO2, RuleSide.Below, 90, 15, 2, AnomalySeverity.High),
-        Rule("rr-high", SignalCode.RespiratoryRate, RuleSide.Above, 30, 15, 2, AnomalySeverity.Medium),
-        Rule("rr-low", SignalCode.RespiratoryRate, RuleSide.Below, 8, 15, 1, AnomalySeverity.High),
-        Rule("abp-sys-low", SignalCode.ArterialSystolic, RuleSide.Below, 90, 15, 5, AnomalySeverity.High),
-        Rule("abp-mean-low", SignalCode.ArterialMean, RuleSide.Below, 60, 15, 3, AnomalySeverity.High),
-        Rule("nbp-sys-low", SignalCode.CuffSystolic, RuleSide.Below, 90, 60, 5, AnomalySeverity.High),
-        Rule("nbp-mean-low", SignalCode.CuffMean, RuleSide.Below, 60, 60, 3, AnomalySeverity.High),
-        Rule("temp-core-high", SignalCode.CoreTemperature, RuleSide.Above, 39, 60, 0.3, AnomalySeverity.Medium),
-        Rule("temp-core-low", SignalCode.CoreTemperature, RuleSide.Below, 35, 60, 0.3, AnomalySeverity.Medium),
+        Rule("hr-high", SignalCode.HeartRate, 140, 5, 20),
+        Rule("hr-low", SignalCode.HeartRate, 40, 3, 10),
+        Rule("spo2-low", SignalCode.SpO2, 90, 1, 5),
+        Rule("rr-low", SignalCode.RespiratoryRate, 8, 1, 3),
+        Rule("rr-high", SignalCode.RespiratoryRate, 30, 2, 10),
+        Rule("abp-sys-low", SignalCode.ArterialSystolic, 90, 3, 15),
+        Rule("nbp-sys-low", SignalCode.CuffSystolic, 90, 3, 15),
+        Rule("abp-mean-low", SignalCode.ArterialMean, 60, 2, 10),
+        Rule("nbp-mean-low", SignalCode.CuffMean, 60, 2, 10),
+        Rule("temp-low", SignalCode.CoreTemperature, 35, 0.2, 2),
+        Rule("temp-high", SignalCode.CoreTemperature, 39, 0.2, 1.5),
     ];
 
     /// <summary>The rules when nothing is configured.</summary>
@@ -97,9 +80,10 @@ public sealed record RulesOptions
         return standard with
         {
             Limit = reader.Number(key + nameof(RuleOptions.Limit), standard.Limit, signal.Minimum, signal.Maximum),
-            OnsetSeconds = reader.Integer(key + nameof(RuleOptions.OnsetSeconds), standard.OnsetSeconds, 0, 3600),
             Hysteresis = reader.Number(key + nameof(RuleOptions.Hysteresis), standard.Hysteresis, 0, (signal.Maximum - signal.Minimum) / 2),
-            Severity = reader.Choice(key + nameof(RuleOptions.Severity), standard.Severity),
+            SevereMargin = reader.Number(key + nameof(RuleOptions.SevereMargin), standard.SevereMargin, 0, signal.Maximum - signal.Minimum),
+            OnsetSeconds = reader.Integer(key + nameof(RuleOptions.OnsetSeconds), standard.OnsetSeconds, 0, 3600),
+            ClearSeconds = reader.Integer(key + nameof(RuleOptions.ClearSeconds), standard.ClearSeconds, 0, 3600),
             Enabled = reader.Boolean(key + nameof(RuleOptions.Enabled), standard.Enabled),
         };
     }
@@ -111,19 +95,15 @@ public sealed record RulesOptions
         {
             AfterSeconds = reader.Integer("Rules:no-data:AfterSeconds", standard.AfterSeconds, 5, 86_400),
             AfterIntervals = reader.Integer("Rules:no-data:AfterIntervals", standard.AfterIntervals, 1, 100),
-            Severity = reader.Choice("Rules:no-data:Severity", standard.Severity),
-            Enabled = reader.Boolean("Rules:no-data:Enabled", standard.Enabled),
         };
     }
 
-    private static RuleOptions Rule(string name, SignalCode code, RuleSide side, double limit, int onsetSeconds, double hysteresis, AnomalySeverity severity) => new()
+    private static RuleOptions Rule(string name, SignalCode code, double limit, double hysteresis, double severeMargin) => new()
     {
         Name = name,
         Code = code,
-        Side = side,
         Limit = limit,
-        OnsetSeconds = onsetSeconds,
         Hysteresis = hysteresis,
-        Severity = severity,
+        SevereMargin = severeMargin,
     };
 }

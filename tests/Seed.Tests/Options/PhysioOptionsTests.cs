@@ -41,7 +41,7 @@ public sealed class PhysioOptionsTests
     [InlineData("Retention:Days", "1", "from 2 to")]
     [InlineData("Rules:hr-high:Limit", "NaN", "a number from 0 to 350")]
     [InlineData("Rules:hr-high:Limit", "1e9", "a number from 0 to 350")]
-    [InlineData("Rules:hr-high:Severity", "2", "one of low, medium, high")]
+    [InlineData("Rules:hr-high:ClearSeconds", "-1", "from 0 to 3600")]
     [InlineData("Rules:hr-high:Enabled", "2", "true or false")]
     [InlineData("Scoring:PersistenceCount", "16", "at most Scoring:PersistenceOf, which is 15")]
     [InlineData("Logging:Level", "loud", "debug, info, warning, error")]
@@ -109,22 +109,13 @@ public sealed class PhysioOptionsTests
         RulesOptions rules = PhysioOptions.Read(
         [
             new("Rules:spo2-low:Limit", "88.5", "a"), new("Rules:spo2-low:OnsetSeconds", "30", "a"), new("Rules:spo2-low:Hysteresis", "1", "a"),
-            new("Rules:spo2-low:Severity", "medium", "a"), new("Rules:hr-low:Enabled", "false", "a"), new("Rules:no-data:AfterSeconds", "300", "a"),
+            new("Rules:spo2-low:SevereMargin", "4", "a"), new("Rules:hr-low:Enabled", "false", "a"), new("Rules:no-data:AfterSeconds", "300", "a"),
         ]).Rules;
 
         RuleOptions spo2 = rules.Limits.Single(rule => rule.Name == "spo2-low");
-        Assert.Equal((88.5, 30, 1.0, Shared.Anomalies.AnomalySeverity.Medium, true), (spo2.Limit, spo2.OnsetSeconds, spo2.Hysteresis, spo2.Severity, spo2.Enabled));
+        Assert.Equal((88.5, 30, 1.0, 4.0, true), (spo2.Limit, spo2.OnsetSeconds, spo2.Hysteresis, spo2.SevereMargin, spo2.Enabled));
         Assert.Equal(["hr-low"], rules.Limits.Where(rule => !rule.Enabled).Select(rule => rule.Name));
         Assert.Equal(300, rules.NoData.AfterSeconds);
-    }
-
-    [Fact]
-    public void Rule_names_are_unique_and_say_code_and_side()
-    {
-        IReadOnlyList<RuleOptions> rules = RulesOptions.Default.Limits;
-
-        Assert.Equal(rules.Count, rules.Select(rule => rule.Name).Distinct().Count());
-        Assert.All(rules, rule => Assert.Equal($"{Shared.Signals.SignalCodes.Get(rule.Code).Name}-{(rule.Side == RuleSide.Above ? "high" : "low")}", rule.Name));
     }
 
     [Fact]

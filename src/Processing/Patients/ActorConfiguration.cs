@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PhysioActors.Processing.Scoring.Rules;
+using PhysioActors.Shared.Anomalies;
 
 namespace PhysioActors.Processing.Patients;
 
@@ -20,7 +21,9 @@ public sealed record ScoringOptions(
 /// <summary>When silence is told.</summary>
 /// <param name="MinimumMs">Never before this much silence, milliseconds of log time.</param>
 /// <param name="Intervals">Never before this many of the patient's own intervals between observations.</param>
-public sealed record SilenceOptions(int MinimumMs = 60_000, int Intervals = 5);
+/// <param name="Severity">How urgent silence is.</param>
+/// <param name="IsTold">False to tell nothing.</param>
+public sealed record SilenceOptions(int MinimumMs = 60_000, int Intervals = 5, AnomalySeverity Severity = AnomalySeverity.Medium, bool IsTold = true);
 
 /// <summary>All configuration that decides what a patient actor does. Decisions are journaled, so a change changes nothing in the past.</summary>
 public sealed class ActorConfiguration

@@ -149,7 +149,7 @@ public sealed class PatientActor
             return;
         TakeOver(state);
         Decision.Emit(new AnomalyRaised(
-            Decision.NextOrdinal, AnomalyKind.NoData, RuleId.None, AnomalySeverity.Medium, state.NewestMs, logMs, 0, 0, []));
+            Decision.NextOrdinal, AnomalyKind.NoData, RuleId.None, _configuration.Silence.Severity, state.NewestMs, logMs, 0, 0, []));
     }
 
     /// <summary>Handles an acknowledgement; false when no such anomaly is open.</summary>
@@ -181,7 +181,7 @@ public sealed class PatientActor
     public long? DeadlineMs(PatientState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.NewestMs == long.MinValue || state.Find(AnomalyKind.NoData, RuleId.None) is not null)
+        if (!_configuration.Silence.IsTold || state.NewestMs == long.MinValue || state.Find(AnomalyKind.NoData, RuleId.None) is not null)
             return null;
         return state.LogMs + Math.Max(_configuration.Silence.MinimumMs, (long)_configuration.Silence.Intervals * state.IntervalMs);
     }

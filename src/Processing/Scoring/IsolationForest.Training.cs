@@ -40,14 +40,14 @@ public sealed partial class IsolationForest
         for (int row = 0; row < rows; row++)
             scores[row] = forest.ScoreFilled(values.AsSpan(row * features, features));
         Array.Sort(scores);
-        forest.Floor = QuantileOf(scores, options.FloorQuantile);
-        forest.Ceiling = QuantileOf(scores, options.CeilingQuantile);
+        forest.Floor = Rounded(QuantileOf(scores, options.FloorQuantile));
+        forest.Ceiling = Rounded(QuantileOf(scores, options.CeilingQuantile));
         forest.Version = VersionOf(forest.Name, forest.Content());
         return forest;
     }
 
     /// <summary>ceil(log2 psi), below which a tree does not grow (the paper's section 4: an average tree height).</summary>
-    internal static int HeightLimit(int sampleSize) => 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)(Math.Max(2, sampleSize) - 1));
+    public static int HeightLimit(int sampleSize) => 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)(Math.Max(2, sampleSize) - 1));
 
     private static void Check(ReadOnlySpan<float> rows, int features, IsolationForestOptions options)
     {
@@ -109,6 +109,9 @@ public sealed partial class IsolationForest
             names[i] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"f{i}");
         return names;
     }
+
+    /// <summary>Machines differ in the last bits of a logarithm or a power; with six digits the same training gives the same file, and so the same version, on all of them.</summary>
+    private static double Rounded(double score) => Math.Round(score, 6);
 
     /// <summary>The quantile of sorted values, linear between the two nearest.</summary>
     private static double QuantileOf(double[] sorted, double q)

@@ -24,6 +24,37 @@ internal struct MonotonicDeque
         _items![Place(_count++)] = number;
     }
 
+    /// <summary>Takes a sample in that was inserted into the ring as <paramref name="number"/>; the ring has renumbered the later ones already, the deque does so here.</summary>
+    public void Insert(ushort number, in SampleRing ring, uint turn)
+    {
+        int later = _count;
+        while (later > 0 && (ushort)(_items![Place(later - 1)] - ring.Oldest) >= (ushort)(number - ring.Oldest))
+            _items[Place(--later)]++;
+        uint key = ring.Steps(number) ^ turn;
+        if (later < _count && (ring.Steps(_items![Place(later)]) ^ turn) <= key)
+            return;
+        int from = later;
+        while (from > 0 && (ring.Steps(_items![Place(from - 1)]) ^ turn) >= key)
+            from--;
+
+        // Candidates from..later-1 give way to this one.
+        if (from == later)
+        {
+            if (_items is null || _count == _items.Length)
+                Grow();
+            for (int i = _count++; i > from; i--)
+                _items![Place(i)] = _items[Place(i - 1)];
+        }
+        else
+        {
+            for (int i = later; i < _count; i++)
+                _items![Place(from + 1 + i - later)] = _items[Place(i)];
+            _count -= (ushort)(later - from - 1);
+        }
+
+        _items![Place(from)] = number;
+    }
+
     /// <summary>Forgets the sample that leaves the longest window.</summary>
     public void Drop(ushort number)
     {

@@ -93,8 +93,9 @@ public sealed partial class SlidingWindows
     private void Restore(long timeMs, int delta, ushort steps)
     {
         ushort number = _ring.Next;
-        _ring.Append(0, steps);
-        SetDelta(number, delta);
+        _ring.Append(Math.Min(delta, SampleRing.LongDelta), steps);
+        if (delta >= SampleRing.LongDelta)
+            (_sparse ??= new()).Longs.Set(number, delta, _ring.Oldest);
         for (int i = 0; i < SpanCount; i++)
         {
             ref SpanSums span = ref _spans[i];

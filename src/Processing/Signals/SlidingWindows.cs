@@ -8,7 +8,7 @@ namespace PhysioActors.Processing.Signals;
 /// a result depends on the samples in the window and on nothing else, neither on the way there nor on how long ago it began.
 /// </summary>
 /// <remarks>
-/// <para>A sample in order costs O(1) amortised; one out of order is inserted in its place at a cost of up to the samples in the ring. Equal times keep the order of arrival.</para>
+/// <para>A sample in order costs O(1) amortised; one out of order is inserted in its place at a cost of the samples behind it. Equal times keep the order of arrival.</para>
 /// <para>
 /// At most <see cref="MaximumSamples"/> samples are kept (13 a second for 10 minutes). Beyond it the oldest leave early and are counted in <see cref="CrowdedOut"/>;
 /// the missing share does not suffer.
@@ -29,7 +29,7 @@ public sealed partial class SlidingWindows
     private const int SearchedSamples = 64;
     private const int SpanCount = 3;
 
-    private static ReadOnlySpan<int> Lengths => [30_000, 120_000, ReachMs];
+    private static readonly int[] Lengths = [30_000, 120_000, ReachMs];
 
     private SampleRing _ring = new(0);
     private SparseParts? _sparse;
@@ -208,7 +208,7 @@ public sealed partial class SlidingWindows
             sparse.Longs.Renumber(at, _ring.Oldest);
         }
 
-        _ring.Insert(at, 0, steps);
+        _ring.Insert(at, steps);
         if (at != _ring.Oldest)
             SetDelta(at, (int)(timeMs - earlierMs));
         SetDelta((ushort)(at + 1), (int)(laterMs - timeMs));
@@ -226,8 +226,16 @@ public sealed partial class SlidingWindows
             span.Add(timeMs, steps);
         }
 
-        if (_sparse is { KeepsExtremes: true } || _ring.Count > SearchedSamples)
+        if (_sparse is { KeepsExtremes: true } kept)
+        {
+            kept.Minima.Insert(at, _ring, 0);
+            kept.Maxima.Insert(at, _ring, 0xFFFF);
+        }
+        else if (_ring.Count > SearchedSamples)
+        {
             BuildExtremes();
+        }
+
         ReleaseSparse();
     }
 

@@ -25,6 +25,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     // Recovery after a crash may have to read all of max_wal_size.
     private const string WaitSeconds = "300";
 
+    private const int StartAttempts = 20;
+
+    private static readonly TimeSpan s_orphanWait = TimeSpan.FromMilliseconds(500);
+
     private const long LargestLogBytes = 16 << 20;
 
     private readonly PostgresBinaries _binaries;
@@ -131,8 +135,13 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             File.Move(_place.Log, _place.Log + ".old", overwrite: true);
 
         ProgramRun run = await ControlAsync(["start", "-w", "-t", WaitSeconds, "-l", _place.Log], cancellationToken);
-        if (run.ExitCode != 0)
-            throw Failure("could not be started", run);
+        for (int attempt = 1; run.ExitCode != 0; attempt++)
+        {
+            if (attempt == StartAttempts || !OrphansAreLeft())
+                throw Failure("could not be started", run);
+            await Task.Delay(s_orphanWait, cancellationToken);
+            run = await ControlAsync(["start", "-w", "-t", WaitSeconds, "-l", _place.Log], cancellationToken);
+        }
     }
 
     // The server is asked itself, because its build decides.
@@ -141,6 +150,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         ProgramRun run = await _account.RunAsync(_binaries["postgres"], ["-D", _place.Data, "-C", "wal_compression", "-c", "wal_compression=lz4"], cancellationToken);
         return run.ExitCode == 0 ? "lz4" : "off";
     }
+
+    // A server that was killed leaves sessions that take a moment to notice it.
+    private bool OrphansAreLeft() => LogEnd().Contains("shared memory block", StringComparison.Ordinal);
 
     // pg_ctl looks at the process, not only at the file that a killed server leaves.
     private async Task<bool> IsRunningAsync(CancellationToken cancellationToken) => (await ControlAsync(["status"], cancellationToken)).ExitCode == 0;
@@ -166,10 +178,15 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    private EmbeddedPostgresException Failure(string what, ProgramRun run)
+    private string LogEnd()
     {
         const int lines = 15;
-        string log = File.Exists(_place.Log) ? string.Join('\n', File.ReadLines(_place.Log).TakeLast(lines)) : "";
+        return File.Exists(_place.Log) ? string.Join('\n', File.ReadLines(_place.Log).TakeLast(lines)) : "";
+    }
+
+    private EmbeddedPostgresException Failure(string what, ProgramRun run)
+    {
+        string log = LogEnd();
         return new($"The embedded PostgreSQL in {_place.Folder} {what}.\n{run.Output}\n{(log.Length > 0 ? $"The end of {_place.Log}:\n{log}" : "")}".TrimEnd());
     }
 }

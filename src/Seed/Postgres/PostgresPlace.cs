@@ -21,7 +21,7 @@ internal sealed record PostgresPlace(string Folder)
     public string Log => Path.Combine(Folder, "server.log");
 
     /// <summary>The folder of the socket of a server that runs.</summary>
-    public string Socket => File.ResolveLinkTarget(SocketLink, returnFinalTarget: true)?.FullName ?? SocketLink;
+    public string Socket => new DirectoryInfo(SocketLink).LinkTarget ?? SocketLink;
 
     /// <summary>
     /// Prepares <paramref name="folder"/>. Where the server's account cannot get into it (we are root and the folder lies in root's home), the files go to a private folder with a name that cannot be guessed
@@ -31,11 +31,11 @@ internal sealed record PostgresPlace(string Folder)
     {
         string wanted = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         Directory.CreateDirectory(Path.GetDirectoryName(wanted)!);
-        var link = new FileInfo(wanted);
+        var link = new DirectoryInfo(wanted);
         if (link.LinkTarget is not null && link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } target)
             return await CheckedAsync(target.FullName, account, cancellationToken);
         if (link.LinkTarget is not null)
-            link.Delete(); // What it pointed to was cleaned away: a new cluster begins.
+            File.Delete(wanted); // What it pointed to was cleaned away: a new cluster begins.
 
         bool isNew = !Directory.Exists(wanted) || !Directory.EnumerateFileSystemEntries(wanted).Any();
         await account.OwnFolderAsync(wanted, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed record PostgresPlace(string Folder)
         string socket = Socket;
         if (Directory.Exists(socket))
             Directory.Delete(socket, recursive: true);
-        if (new FileInfo(SocketLink).LinkTarget is not null)
+        if (new DirectoryInfo(SocketLink).LinkTarget is not null)
             File.Delete(SocketLink);
     }
 

@@ -84,7 +84,7 @@ public sealed class PartitionQueueTests
     [Fact]
     public async Task Nothing_is_lost_between_a_fast_adder_and_a_fast_taker()
     {
-        const int count = 200_000;
+        const int count = 50_000;
         PartitionQueue queue = Queue(records: 64);
         Task adder = Task.Run(() =>
         {

@@ -56,7 +56,8 @@ internal sealed class Ward : IDisposable
 
     public static int NumberOf(ReadOnlyMemory<byte> value) => int.Parse(value.Span[..8], System.Globalization.CultureInfo.InvariantCulture);
 
-    public InboundLogOptions Options => new() { Topic = Names.Observations, Group = Names.ProcessingGroup, IsDevelopmentBroker = true };
+    /// <summary>The development broker lets a change of the group take a second less than the session timeout.</summary>
+    public InboundLogOptions Options => new() { Topic = Names.Observations, Group = Names.ProcessingGroup, IsDevelopmentBroker = true, SessionTimeout = TimeSpan.FromSeconds(4) };
 
     public void Dispose()
     {

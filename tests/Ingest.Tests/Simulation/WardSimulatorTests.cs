@@ -71,7 +71,7 @@ public sealed class WardSimulatorTests
         AssertWithin(SignalCode.RespiratoryRate, 5, 30, 14, 18);
         AssertWithin(SignalCode.SpO2, 87, 100, 95, 98);
         AssertWithin(SignalCode.ArterialSystolic, 85, 190, 105, 140);
-        AssertWithin(SignalCode.ArterialMean, 55, 135, 80, 98);
+        AssertWithin(SignalCode.ArterialMean, 61, 135, 80, 98);
         AssertWithin(SignalCode.ArterialDiastolic, 40, 110, 60, 85);
         AssertWithin(SignalCode.CuffMean, 50, 140, 78, 98);
         AssertWithin(SignalCode.CoreTemperature, 35.6, 38.3, 36.6, 37);

@@ -142,12 +142,20 @@ public sealed class InMemoryStore
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         if (!_shards.TryGetValue(shard, out Shard? found))
             return [];
-        long behind = Math.Max(after, found.Published);
-        return [.. found.Outbox
-            .Select(stored => stored.Row)
-            .Where(row => row.Sequence > behind)
-            .Take(limit)
-            .Select(row => row with { Key = row.Key.ToArray(), Value = row.Value.ToArray(), Headers = row.Headers.ToArray() })];
+        var rows = new List<OutboxRow>();
+        long expected = Math.Max(after, found.Published) + 1;
+        foreach (StoredOutboxRow stored in found.Outbox)
+        {
+            OutboxRow row = stored.Row;
+            if (row.Sequence < expected || rows.Count == limit)
+                continue;
+            if (row.Sequence != expected)
+                throw new InvalidDataException($"The outbox of shard {shard} has a gap: row {expected} expected, {row.Sequence} found.");
+            rows.Add(row with { Key = row.Key.ToArray(), Value = row.Value.ToArray(), Headers = row.Headers.ToArray() });
+            expected++;
+        }
+
+        return rows;
     }
 
     /// <summary>All losses recorded: shard, first offset lost, first offset left.</summary>

@@ -35,9 +35,6 @@ internal sealed class PostgresSessions : IAsyncDisposable
         var common = new NpgsqlConnectionStringBuilder(connectionString)
         {
             CommandTimeout = CommandTimeoutSeconds,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 10,
-            TcpKeepAliveInterval = 5,
             MaxAutoPrepare = 32,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true, // no session state is ever changed behind the settings
@@ -46,6 +43,14 @@ internal sealed class PostgresSessions : IAsyncDisposable
             SearchPath = schema,
             IncludeErrorDetail = false, // details hold patient keys
         };
+
+        // A Unix socket, told by a path for a host, has no keepalives and refuses to be asked for them.
+        if (common.Host is not { } host || !(host.StartsWith('/') || host.StartsWith('@')))
+        {
+            common.TcpKeepAlive = true;
+            common.TcpKeepAliveTime = 10;
+            common.TcpKeepAliveInterval = 5;
+        }
 
         var readers = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(common.ConnectionString)
         {

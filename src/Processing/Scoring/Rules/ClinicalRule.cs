@@ -19,6 +19,9 @@ namespace PhysioActors.Processing.Scoring.Rules;
 public sealed record ClinicalRule(
     RuleId Id, string Name, SignalCode Code, bool IsHigh, double Limit, double Hysteresis, double SevereMargin, int OnsetMs, int ClearMs)
 {
+    /// <summary>The severity of a value beyond the limit by less than the margin.</summary>
+    public AnomalySeverity UsualSeverity { get; init; } = AnomalySeverity.Medium;
+
     /// <summary>How far a value is beyond the limit; zero or negative within.</summary>
     public double Excess(double value) => IsHigh ? value - Limit : Limit - value;
 
@@ -29,5 +32,5 @@ public sealed record ClinicalRule(
     public bool IsRecovered(double value) => Excess(value) <= -Hysteresis;
 
     /// <summary>The severity of a value beyond the limit.</summary>
-    public AnomalySeverity Severity(double value) => Excess(value) >= SevereMargin ? AnomalySeverity.High : AnomalySeverity.Medium;
+    public AnomalySeverity Severity(double value) => Excess(value) >= SevereMargin ? AnomalySeverity.High : UsualSeverity;
 }

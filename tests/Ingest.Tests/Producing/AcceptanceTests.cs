@@ -1,0 +1,66 @@
+using System.Text;
+using PhysioActors.Ingest.Replay;
+using PhysioActors.Ingest.Simulation;
+using PhysioActors.Ingest.Tests.Support;
+using PhysioActors.Shared.Kafka;
+using PhysioActors.Shared.Observations;
+
+namespace PhysioActors.Ingest.Tests.Producing;
+
+/// <summary>What is sent is what the engine's decoder accepts.</summary>
+public sealed class AcceptanceTests
+{
+    private const int Partitions = 16;
+
+    [Fact]
+    public void Every_simulated_observation_is_accepted_with_all_its_readings()
+    {
+        SimulationSettings settings = new() { EpisodesPerPatientDay = 12, QuietPeriod = TimeSpan.Zero };
+        WardSimulator ward = new(20, TimeSpan.FromHours(24), 4, DateTimeOffset.UnixEpoch.AddYears(50), TimeSpan.FromSeconds(30), settings);
+        (long accepted, long refusedReadings, Dictionary<string, long> refused) = Decode(ward.Observations());
+        Assert.True(accepted > 50_000);
+        Assert.Equal(0, refusedReadings);
+        Assert.Empty(refused);
+    }
+
+    [SharedDataFact]
+    public void Of_the_shared_recordings_only_physically_impossible_values_are_refused()
+    {
+        RecordingLibrary library = RecordingLibrary.Read(RecordingSource.Find(SharedData.Folder!));
+        ReplayTimeline timeline = new(library.Patients, new TimelineOptions("test") { Now = DateTimeOffset.UnixEpoch.AddYears(50) });
+        (long accepted, long refusedReadings, Dictionary<string, long> refused) = Decode(timeline.Observations());
+        Assert.Equal(timeline.ObservationCount, accepted + refused.Values.Sum());
+        Assert.InRange(refusedReadings, 0, 100);
+        Assert.All(refused.Keys, reason => Assert.Equal(nameof(RefusalReason.NoGoodReading), reason));
+        Assert.InRange(refused.Values.Sum(), 0, 10);
+    }
+
+    private static (long Accepted, long RefusedReadings, Dictionary<string, long> Refused) Decode(IEnumerable<ObservationDraft> observations)
+    {
+        ObservationWriter writer = new();
+        ObservationDecoder decoder = new();
+        DecodedObservation decoded = new();
+        Dictionary<string, long> refused = [];
+        long accepted = 0;
+        long refusedReadings = 0;
+        foreach (ObservationDraft draft in observations)
+        {
+            byte[] key = Encoding.UTF8.GetBytes(draft.Patient);
+            InboundRecord record = new(accepted, draft.TimeMs, key, writer.WriteJson(draft).ToArray(), RecordType.Observation, RecordContent.Json);
+            if (decoder.Decode(record, Partitioner.Partition(key, Partitions), Partitions, decoded) is { } refusal)
+            {
+                string reason = refusal.Reason.ToString();
+                refused[reason] = refused.GetValueOrDefault(reason) + 1;
+                continue;
+            }
+
+            accepted++;
+            refusedReadings += decoded.RefusedCount;
+            Assert.Equal(draft.Readings.Count, decoded.ReadingCount + decoded.RefusedCount);
+            Assert.Equal(draft.Sequence, decoded.Sequence);
+            Assert.Equal(draft.TimeMs, decoded.TimeMs);
+        }
+
+        return (accepted, refusedReadings, refused);
+    }
+}

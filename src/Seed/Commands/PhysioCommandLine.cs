@@ -26,8 +26,8 @@ internal static class PhysioCommandLine
         root.Add(new NodeCommand(global, host));
         root.Add(new ReplayCommand(global, host));
         root.Add(new SimulateCommand(global, host));
-        root.Add(new TrainCommand(global, host));
         root.Add(new StatusCommand(global, host));
+        root.Add(new TrainCommand(global, host));
         root.Add(new ConfigCommand(global, host));
         root.Add(new DevBrokerCommand(global, host));
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: SynchronousCommandLineAction help } option)

@@ -22,6 +22,7 @@ internal static class PhysioCommandLine
         var global = new GlobalOptions();
         var root = new RootCommand("PhysioActors watches patients: vital signs come in through Kafka, every patient is a sharded, persistent actor, and what it decides leaves on Kafka topics.");
         global.AddTo(root);
+        root.Add(new RunCommand(global, host));
         root.Add(new UpCommand(global, host));
         root.Add(new NodeCommand(global, host));
         root.Add(new ReplayCommand(global, host));

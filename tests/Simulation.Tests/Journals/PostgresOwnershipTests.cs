@@ -119,6 +119,7 @@ public sealed class PostgresOwnershipTests(PostgresFixture postgres) : IAsyncLif
         PostgresJournal node = await _case.NodeAsync();
         ShardRow row = await node.TakeOverAsync(0, None);
         Assert.Equal(CommitOutcome.Committed, await node.CommitAsync(For(row, 1, outboxSequence: 1).Entry("a:1", 1).Active("a:1").Message(1), None));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => node.RecoverAsync(0, ["a:1"], None).AsTask())); // fills the pool
         await postgres.Cluster.RestartAsync();
         await Assert.ThrowsAsync<JournalUnavailableException>(async () => await node.CommitAsync(For(row with { NextOffset = 1 }, 1, 1), None));
         ShardRow after = await AfterOneFailureAsync(() => node.ReadAsync(0, None));

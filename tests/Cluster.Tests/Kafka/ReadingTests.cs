@@ -32,6 +32,24 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task A_reading_begun_on_a_slow_broker_stays_where_it_was_told_to_begin()
+    {
+        const int count = 3000;
+        using var ward = new Ward(4);
+        for (int partition = 0; partition < 4; partition++)
+            ward.Produce(partition, 0, count, 1000);
+        await using var member = new Member(ward.Connection, ward.Options with { QueueRecords = 200 });
+        await member.HoldsAsync(4);
+        ward.Broker.SetRoundTrip(TimeSpan.FromMilliseconds(150));
+        IShardQueue[] queues = [.. Enumerable.Range(0, 4).Select(partition => member.Log.Start(partition, 0))];
+        foreach (IShardQueue queue in queues)
+        {
+            List<InboundRecord> records = await Member.TakeAsync(queue, count);
+            Assert.Equal(Enumerable.Range(0, count), records.Select(record => (int)record.Offset));
+        }
+    }
+
+    [Fact]
     public async Task Reading_again_from_before_ends_the_former_reading_and_gives_nothing_of_it()
     {
         using var ward = new Ward(1);

@@ -37,4 +37,7 @@ internal static partial class KafkaLog
 
     [LoggerMessage(2010, LogLevel.Warning, "Shard {Shard}: published rows could not be removed from the outbox, the next publication will: {Reason}")]
     internal static partial void OutboxNotTrimmed(ILogger logger, int shard, string reason);
+
+    [LoggerMessage(2011, LogLevel.Warning, "Partition {Partition}: a gap from offset {From} to {To}; reading again from before it")]
+    internal static partial void GapDoubted(ILogger logger, int partition, long from, long to);
 }

@@ -39,6 +39,9 @@ internal sealed class PartitionReading(int partition)
     /// <summary>Taken out of the client's assignment, not yet put back.</summary>
     internal bool IsDetached { get; set; }
 
+    /// <summary>The last gap that was not believed, from and to: seen again it is a hole in the log.</summary>
+    internal (long From, long To) DoubtedGap { get; set; } = (-1, -1);
+
     /// <summary>When to try again, by the clock of <see cref="Environment.TickCount64"/>.</summary>
     internal long RetryAt { get; set; }
 }

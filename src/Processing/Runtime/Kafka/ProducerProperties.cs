@@ -8,6 +8,9 @@ internal static class ProducerProperties
     // As Java clients place keys; librdkafka's own default differs. Messages without a key go anywhere.
     private const string Partitioner = "murmur2_random";
 
+    // The client demands that it exceed the socket's timeout.
+    private static readonly TimeSpan s_shortestTransaction = TimeSpan.FromSeconds(30);
+
     /// <summary>For outbox rows where progress is kept in the journal.</summary>
     internal static Dictionary<string, string> Acknowledged(KafkaConnection connection, OutputsOptions options) => connection.Properties(
         options.ClientId + "-outbox",
@@ -21,7 +24,7 @@ internal static class ProducerProperties
             ("linger.ms", "2"), ("compression.type", "lz4"), ("socket.timeout.ms", "10000"), ("retry.backoff.ms", "50"),
 
             // A publisher that died in a transaction holds read_committed consumers up for so long at most; usually its successor ends it at once.
-            ("transaction.timeout.ms", Milliseconds(options.Patience * 2)), ("message.timeout.ms", Milliseconds(options.Patience)),
+            ("transaction.timeout.ms", Milliseconds(options.Patience * 2 < s_shortestTransaction ? s_shortestTransaction : options.Patience * 2)), ("message.timeout.ms", Milliseconds(options.Patience)),
         ],
         [("transactional.id", options.Names.TransactionalId(shard)), ("acks", "all"), ("partitioner", Partitioner), ("dotnet.producer.delivery.report.fields", "none")]);
 

@@ -27,6 +27,8 @@ internal static class PhysioCommandLine
         root.Add(new ReplayCommand(global, host));
         root.Add(new SimulateCommand(global, host));
         root.Add(new StatusCommand(global, host));
+        root.Add(new PatientCommand(global, host));
+        root.Add(new TailCommand(global, host));
         root.Add(new TrainCommand(global, host));
         root.Add(new ConfigCommand(global, host));
         root.Add(new DevBrokerCommand(global, host));

@@ -22,6 +22,7 @@ internal static class PhysioCommandLine
         var global = new GlobalOptions();
         var root = new RootCommand("PhysioActors watches patients: vital signs come in through Kafka, every patient is a sharded, persistent actor, and what it decides leaves on Kafka topics.");
         global.AddTo(root);
+        root.Add(new RunCommand(global, host));
         root.Add(new UpCommand(global, host));
         root.Add(new NodeCommand(global, host));
         root.Add(new ReplayCommand(global, host));
@@ -93,11 +94,8 @@ internal static class PhysioCommandLine
             host.Error.WriteLine("physio: error: " + message);
         IEnumerable<string> names = command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)
             .Concat(command.Options.Concat(parse.RootCommandResult.Command.Options).Where(option => !option.Hidden).Select(option => option.Name));
-        foreach (string unmatched in parse.UnmatchedTokens)
-        {
-            if (Spelling.Nearest(unmatched, names) is { } near)
-                host.Error.WriteLine($"  Did you mean {near}?");
-        }
+        foreach (string near in parse.UnmatchedTokens.Select(unmatched => Spelling.Nearest(unmatched, names)).OfType<string>().Distinct())
+            host.Error.WriteLine($"  Did you mean {near}?");
 
         string path = string.Join(' ', Path(parse.CommandResult).Reverse());
         host.Error.WriteLine($"  'physio{path} --help' says what is possible.");

@@ -24,7 +24,8 @@ internal sealed class StatusCommand : PhysioCommand
         Add(_json);
         SetAction(async (parse, cancellationToken) =>
         {
-            ClusterStatus status = await ClusterStatus.ReadAsync(global.Load(parse, host).Connected(host.Folder), cancellationToken).ConfigureAwait(false);
+            await using ClusterStatusReader reader = await ClusterStatusReader.ConnectAsync(global.Load(parse, host).Connected(host.Folder), cancellationToken).ConfigureAwait(false);
+            ClusterStatus status = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (parse.GetValue(_json))
                 await host.Output.WriteLineAsync(JsonSerializer.Serialize(status, s_json)).ConfigureAwait(false);
             else

@@ -64,8 +64,8 @@ public sealed record RulesOptions
         Rule("nbp-sys-low", SignalCode.CuffSystolic, 90, 3, 15),
         Rule("abp-mean-low", SignalCode.ArterialMean, 60, 2, 10),
         Rule("nbp-mean-low", SignalCode.CuffMean, 60, 2, 10),
-        Rule("temp-low", SignalCode.CoreTemperature, 35, 0.2, 2),
-        Rule("temp-high", SignalCode.CoreTemperature, 39, 0.2, 1.5),
+        Rule("temp-core-low", SignalCode.CoreTemperature, 35, 0.2, 2),
+        Rule("temp-core-high", SignalCode.CoreTemperature, 39, 0.2, 1.5),
     ];
 
     /// <summary>The rules when nothing is configured.</summary>

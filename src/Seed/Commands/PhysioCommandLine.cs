@@ -28,6 +28,8 @@ internal static class PhysioCommandLine
         root.Add(new ReplayCommand(global, host));
         root.Add(new SimulateCommand(global, host));
         root.Add(new StatusCommand(global, host));
+        root.Add(new PatientCommand(global, host));
+        root.Add(new TailCommand(global, host));
         root.Add(new TrainCommand(global, host));
         root.Add(new ConfigCommand(global, host));
         root.Add(new DevBrokerCommand(global, host));
@@ -92,11 +94,8 @@ internal static class PhysioCommandLine
             host.Error.WriteLine("physio: error: " + message);
         IEnumerable<string> names = command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)
             .Concat(command.Options.Concat(parse.RootCommandResult.Command.Options).Where(option => !option.Hidden).Select(option => option.Name));
-        foreach (string unmatched in parse.UnmatchedTokens)
-        {
-            if (Spelling.Nearest(unmatched, names) is { } near)
-                host.Error.WriteLine($"  Did you mean {near}?");
-        }
+        foreach (string near in parse.UnmatchedTokens.Select(unmatched => Spelling.Nearest(unmatched, names)).OfType<string>().Distinct())
+            host.Error.WriteLine($"  Did you mean {near}?");
 
         string path = string.Join(' ', Path(parse.CommandResult).Reverse());
         host.Error.WriteLine($"  'physio{path} --help' says what is possible.");

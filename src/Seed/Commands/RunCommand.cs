@@ -1,177 +1,243 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using PhysioActors.Ingest.Producing;
 using PhysioActors.Ingest.Replay;
 using PhysioActors.Ingest.Runs;
 using PhysioActors.Ingest.Simulation;
+using PhysioActors.Processing.Runtime;
 using PhysioActors.Seed.Composition;
 using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Options;
 
 namespace PhysioActors.Seed.Commands;
 
-/// <summary><c>physio run</c>: everything on this machine with an empty database, fed by recordings or a simulated ward, and shown live.</summary>
+/// <summary><c>physio run</c>: a whole cluster that begins empty, data for it, and a view of it.</summary>
 internal sealed class RunCommand : PhysioCommand
 {
-    /// <summary>How long the rest may take once everything is sent, before that is called a failure.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    /// <summary>How long nothing may be handled before the rest counts as stuck.</summary>
+    private static readonly TimeSpan s_stuck = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_endless = TimeSpan.FromDays(365);
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly Option<string?> _data = new("--data") { Description = "Replay the recordings of a folder as fast as they are handled, in place of a simulated ward.", HelpName = "FOLDER" };
-    private readonly Option<bool> _untilDone = new("--until-done") { Description = "End when everything that was sent is handled and published." };
-    private readonly Option<bool> _json = new("--json") { Description = "Print a summary as JSON at the end, and nothing else, to standard output." };
-    private readonly SimulationOptions _simulation = new();
+    private readonly Option<string?> _data = new("--data") { Description = "Send the recordings of a folder and not a simulated ward.", HelpName = "FOLDER" };
+    private readonly Option<bool> _untilDone = new("--until-done") { Description = "End when everything that was sent is handled and published. Exit code 0 only when nothing is missing." };
+    private readonly Option<FeedSpeed?> _speed = FeedOptions.Speed("max with --data or --until-done, else 1");
+    private readonly Option<bool> _json = new("--json") { Description = "At the end, print a summary as JSON; nothing else goes to standard output." };
+    private readonly Option<int?> _partitions = FeedOptions.Integer("--partitions", "Partitions of the topics: a power of two. Standard: 8.", 1, 4096);
+    private readonly Option<bool> _replayCheck = new("--replay-check") { Description = "Compare states that leave memory with what the journal gives, bit for bit. For tests." };
+    private readonly SimulationOptions _ward = new();
 
     public RunCommand(GlobalOptions global, CommandHost host)
-        : base("run", "Starts everything on this machine with an empty database, feeds it and shows it live: a simulated ward, or recordings. What it stores lies below .physio until the next run.",
+        : base("run", "Runs a cluster that begins empty, feeds it (a simulated ward, or recordings), and shows it live. Its database lies in .physio/run, is wiped at the next start, and is left when it ends.",
         [
-            ("run", "a simulated ward in real time, until Ctrl-C"),
-            ("run --patients 100 --hours 0.5 --until-done", "half an hour of 100 simulated patients"),
-            ("run --data recordings --until-done --json", "all recordings of a folder, and a summary for a script"),
+            ("run", "a simulated ward, live, until Ctrl-C"),
+            ("run --data recordings --until-done --json", "all recordings, as fast as it goes; then a summary"),
+            ("run --patients 100 --hours 2 --until-done", "100 simulated patients, two hours of each"),
         ])
     {
-        Add(_data);
-        Add(_untilDone);
-        Add(_json);
-        _simulation.AddTo(this);
-        SetAction((parse, cancellationToken) => RunAsync(parse, global.Load(parse, host), host, cancellationToken));
+        foreach (Option option in (Option[])[_data, _untilDone, _speed, _json, _partitions, _replayCheck])
+            Add(option);
+        _ward.AddTo(this);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_data) is not null && result.Children.OfType<System.CommandLine.Parsing.OptionResult>().FirstOrDefault(option => _ward.Owns(option.Option) && option.Option.Name != "--patients") is { } other)
+                result.AddError($"{other.Option.Name} describes a simulated ward, and --data asks for recordings.");
+        });
+        SetAction((parse, cancellationToken) => RunAsync(parse, global, host, cancellationToken));
     }
 
-    private async Task<int> RunAsync(ParseResult parse, LoadedOptions loaded, CommandHost host, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parse, GlobalOptions global, CommandHost host, CancellationToken cancellationToken)
     {
-        string? data = parse.GetValue(_data) is { } folder ? Path.GetFullPath(folder, host.Folder) : null;
-        if (data is not null && !Directory.Exists(data))
-            throw new CommandFailedException($"There is no folder {data}.", "--data names a folder with sets of recordings.", ExitCodes.Usage);
-        bool json = parse.GetValue(_json);
-        string place = Path.Combine(host.Folder, Endpoints.FolderName);
-        using ILoggerFactory logs = Logs.Create(loaded.Options.Logging);
+        LoadedOptions loaded = global.Load(parse, host, ("Partitions", parse.GetValue(_partitions)?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        if (parse.GetValue(_data) is { } data)
+            RecordingSource.Find(Path.GetFullPath(data, host.Folder));
+        using ILoggerFactory logs = Logs.Create(loaded.Options.Logging with { Level = loaded.IsSet("Logging:Level") ? loaded.Options.Logging.Level : LogLevelName.Warning });
+        string log = Path.Combine(host.Folder, Endpoints.FolderName, "run.log");
+        Directory.CreateDirectory(Path.GetDirectoryName(log)!);
+        File.Delete(log);
         await using PhysioEnvironment environment = await PhysioEnvironment.StartAsync(
-            loaded.Options, host.Folder, isFresh: true, beginIncarnation: false, host.Error.WriteLine, Path.Combine(place, "run-broker.log"), cancellationToken).ConfigureAwait(false);
+            loaded.Options, host.Folder, isFresh: true, beginIncarnation: true, host.Error.WriteLine, log, cancellationToken).ConfigureAwait(false);
+        PhysioOptions options = environment.Options;
+        await host.Error.WriteLineAsync($"Messages of broker and node: {log}").ConfigureAwait(false);
 
+        RunFeed feed = await ChooseFeedAsync(parse, options, host, logs, cancellationToken).ConfigureAwait(false);
+        if (feed.IsSimulated)
+            await host.Error.WriteLineAsync("SIMULATED: the patients of this ward do not exist.").ConfigureAwait(false);
+        await using WardWatch watch = await WardWatch.StartAsync(options, host.Time, cancellationToken).ConfigureAwait(false);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        string nodeLog = Path.Combine(place, "run-node.log");
-        string[] arguments = [.. loaded.ForChild(("Brokers", environment.Options.Brokers)), "--postgres", environment.Options.Postgres];
-        Task node = new NodeProcess(host.Folder, arguments, nodeLog, logs.CreateLogger("PhysioActors.Run"), host.Time).RunAsync(environment.Announce, ending.Token);
-
-        string source = data is null ? $"ward simulator, {_simulation.Describe(parse)}" : Path.GetFileName(data.TrimEnd('/'));
-        using var watch = new WardWatch(environment.Options, source, isSimulated: data is null, host.Time);
-        watch.Start();
-        Task<RunSummary?> work = FeedAndWaitAsync(parse, data, environment.Options, watch, host, logs, ending.Token);
-        // The display ends with the work, or with the node when that does not start.
-        Task first = Task.WhenAny(work, node);
-        await WardDisplay.ShowAsync(json ? host.Error : host.Output, json ? host.IsErrorInteractive : host.IsInteractive, watch.Take, first, host.Time).ConfigureAwait(false);
-        RunSummary? summary = null;
+        string[] nodeArguments = [.. loaded.ForChild(("Brokers", options.Brokers)), "--postgres", options.Postgres, .. parse.GetValue(_replayCheck) ? ["--replay-check"] : Array.Empty<string>()];
+        var node = new NodeProcess(host.Folder, nodeArguments, log, logs.CreateLogger("PhysioActors.Run"), host.Time);
+        Task nodeTask = node.RunAsync(environment.Announce, ending.Token);
         try
         {
-            if (!work.IsCompleted)
-                await node.ConfigureAwait(false);
-            summary = await work.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Asked to end: that is how a live ward ends.
+            return await ServeAsync(parse, host, environment, feed, watch, node, nodeTask, ending).ConfigureAwait(false);
         }
         finally
         {
             await ending.CancelAsync().ConfigureAwait(false);
-            await node.ConfigureAwait(false);
+            await nodeTask.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await host.Error.WriteLineAsync("The database is left in .physio/run until the next run.").ConfigureAwait(false);
         }
-
-        if (summary is null)
-            return parse.GetValue(_untilDone) ? ExitCodes.Interrupted : ExitCodes.Ok;
-        if (json)
-            await host.Output.WriteLineAsync(JsonSerializer.Serialize(summary, s_json)).ConfigureAwait(false);
-        if (summary.IsComplete)
-            return ExitCodes.Ok;
-        throw new CommandFailedException("Not everything that was sent was handled and published in time.", $"What the node said stands in {nodeLog}.");
     }
 
-    private async Task<RunSummary?> FeedAndWaitAsync(
-        ParseResult parse, string? data, PhysioOptions options, WardWatch watch, CommandHost host, ILoggerFactory logs, CancellationToken cancellationToken)
+    private async Task<int> ServeAsync(
+        ParseResult parse, CommandHost host, PhysioEnvironment environment, RunFeed feed, WardWatch watch, NodeProcess node, Task nodeTask, CancellationTokenSource ending)
     {
-        long began = host.Time.GetTimestamp();
-        bool untilDone = parse.GetValue(_untilDone);
-        ILogger log = logs.CreateLogger("PhysioActors.Feed");
-        ProducedSummary produced;
-        long skipped = 0, malformed = 0;
-        string[] sources;
-        Ingest.Producing.KafkaTarget target = await KafkaTargets.InboundAsync(options, timestampsAreEventTimes: false, cancellationToken).ConfigureAwait(false);
-        if (data is null)
+        CancellationToken cancellationToken = ending.Token;
+        var fed = new FeedState();
+        long since = host.Time.GetTimestamp();
+        Task<FedData> feeding = FeedAsync(feed, fed, watch, host.Time, cancellationToken);
+        Task<RunSummary> done = FinishAsync(feeding, parse.GetValue(_untilDone), watch, node, since, host.Time, feed.IsSimulated, cancellationToken);
+        Task broker = environment.Broker?.Ended ?? Task.Delay(Timeout.InfiniteTimeSpan, host.Time, cancellationToken);
+        Task first = Task.WhenAny(done, nodeTask, broker, watch.Failed);
+        var ward = new WardSnapshot { Cluster = environment.Options.Cluster, Source = feed.Source, IsSimulated = feed.IsSimulated, Elapsed = default };
+        await WardDisplay.ShowAsync(host.Error, host.IsErrorInteractive, () => fed.Fill(watch.Fill(ward with { Trouble = node.IsRunning ? null : "the node is being started" })), first, host.Time).ConfigureAwait(false);
+
+        if (!done.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
-            SimulateOptions simulate = _simulation.Read(parse, host.Folder, target, SimulationSettings.Demonstration);
-            if (!untilDone)
-                simulate = simulate with { Speed = 1, Duration = _simulation.HasDuration(parse) ? simulate.Duration : TimeSpan.FromDays(30) };
-            produced = (await SimulateRun.RunAsync(simulate, watch, host.Time, log, cancellationToken).ConfigureAwait(false)).Produced;
-            sources = ["simulator"];
+            // Something that must not end has ended; its own reason is thrown where it has one.
+            Task ended = await Task.WhenAny(nodeTask, broker, watch.Failed).ConfigureAwait(false);
+            await ended.ConfigureAwait(false);
+            throw new CommandFailedException(ended == broker ? "The development broker ended." : "The run cannot go on.", "What was said stands in .physio/run.log.");
         }
-        else
-        {
-            ReplaySummary replay = await ReplayRun.RunAsync(new ReplayOptions(data, target), watch, host.Time, log, cancellationToken).ConfigureAwait(false);
+
+        RunSummary summary = await done.ConfigureAwait(false);
+        if (feeding is { IsCompletedSuccessfully: true, Result.Replay: { } replay })
             ReplayCommand.Tell(replay, host);
-            produced = replay.Produced;
-            skipped = replay.SkippedValues;
-            malformed = replay.MalformedRows + replay.MalformedFiles;
-            sources = [.. replay.Sets.Select(set => set.Set)];
-        }
-
-        if (!untilDone)
-        {
-            // Nothing more comes, but there is something to look at until somebody ends it.
-            await Task.Delay(Timeout.InfiniteTimeSpan, host.Time, cancellationToken).ConfigureAwait(false);
-            return null;
-        }
-
-        return await SettleAsync(produced, skipped, malformed, sources, watch, began, host.Time, cancellationToken).ConfigureAwait(false);
+        Tell(summary, host);
+        if (parse.GetValue(_json))
+            await host.Output.WriteLineAsync(JsonSerializer.Serialize(summary, s_json)).ConfigureAwait(false);
+        if (!parse.GetValue(_untilDone))
+            return ExitCodes.Ok;
+        if (!feeding.IsCompletedSuccessfully || !feeding.Result.Produced.Completed)
+            return ExitCodes.Interrupted;
+        foreach (string problem in summary.Problems)
+            await host.Error.WriteLineAsync("physio: error: " + problem).ConfigureAwait(false);
+        return summary.Problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failure;
     }
 
-    /// <summary>Waits until everything sent is durable and told, and the journal's offsets are the ends of the partitions: ticks go on, so that there is such a moment many times a second.</summary>
-    private static async Task<RunSummary> SettleAsync(
-        ProducedSummary produced, long skipped, long malformed, IReadOnlyList<string> sources, WardWatch watch, long began, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Feeds as soon as all shards are served: how long a group takes to form says nothing of how fast it is.</summary>
+    private static async Task<FedData> FeedAsync(RunFeed feed, FeedState fed, WardWatch watch, TimeProvider time, CancellationToken cancellationToken)
     {
-        TimeSpan? handled = null;
-        long since = time.GetTimestamp();
-        while (true)
-        {
-            ClusterStatus status = await watch.ReadAsync(cancellationToken).ConfigureAwait(false);
-            bool isHandled = status.RecordsIn >= produced.Acknowledged && status.Lag == 0;
-            if (isHandled)
-                handled ??= time.GetElapsedTime(began);
-            bool complete = isHandled && status.Unpublished == 0 && status.OffsetsComplete && watch.AnomaliesPublished == status.Counters.AnomalyEvents;
-            if (complete || time.GetElapsedTime(since) > s_patience)
-            {
-                TimeSpan elapsed = handled ?? time.GetElapsedTime(began);
-                return new RunSummary(
-                    status.RecordsIn, status.Counters.Folded, status.Counters.Duplicates, status.Counters.Late, status.Counters.DeadLetters, status.Patients,
-                    status.Counters.AnomalyEvents, watch.AnomaliesPublished, Math.Round(status.RecordsIn / elapsed.TotalSeconds, 1), status.OffsetsComplete,
-                    produced.Acknowledged, status.Counters.Ticks, status.Counters.Commands, Math.Round(elapsed.TotalSeconds, 2), sources, skipped, malformed, complete);
-            }
-
+        while (watch.Status is not { } status || status.Shards.Any(shard => shard.Owner is null))
             await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);
+        return await feed.RunAsync(fed, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RunFeed> ChooseFeedAsync(ParseResult parse, PhysioOptions options, CommandHost host, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        ILogger logger = logs.CreateLogger("PhysioActors.Feed");
+        KafkaTarget target = await KafkaTargets.InboundAsync(options, timestampsAreEventTimes: false, cancellationToken).ConfigureAwait(false);
+        bool untilDone = parse.GetValue(_untilDone);
+        if (parse.GetValue(_data) is { } data)
+        {
+            return RunFeed.Of(
+                new ReplayOptions(Path.GetFullPath(data, host.Folder), target) { Speed = parse.GetValue(_speed)?.Factor, Patients = parse.GetValue(_ward.Patients), Loop = false }, host.Time, logger);
+        }
+
+        // A ward to look at never ends, and has its episodes in minutes and not in hours.
+        bool show = !untilDone && !_ward.HasDuration(parse);
+        SimulateOptions simulation = _ward.Read(parse, host.Folder, target, show ? SimulationSettings.Demonstration : null);
+        double? standardSpeed = untilDone ? null : 1;
+        return RunFeed.Of(
+            simulation with { Duration = show ? s_endless : simulation.Duration, Speed = parse.GetValue(_speed) is { } speed ? speed.Factor : standardSpeed }, host.Time, logger);
+    }
+
+    /// <summary>Waits until everything that was fed is handled and published (or, without that wish, until cancelled), and sums up.</summary>
+    private static async Task<RunSummary> FinishAsync(
+        Task<FedData> feeding, bool untilDone, WardWatch watch, NodeProcess node, long since, TimeProvider time, bool isSimulated, CancellationToken cancellationToken)
+    {
+        FedData? data = null;
+        long handledAt = since;
+        long handled = -1;
+        bool complete = false;
+        try
+        {
+            data = await feeding.ConfigureAwait(false);
+            // From the first sent, not from when the recordings began to be read.
+            since = time.GetTimestamp() - (long)(data.Produced.Elapsed.TotalSeconds * time.TimestampFrequency);
+            if (!untilDone || !data.Produced.Completed)
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
+            while (!complete)
+            {
+                await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);
+                if (watch.Status is not { } status)
+                    continue;
+                long now = status.RecordsIn + status.Counters.AnomalyEvents + watch.AnomaliesPublished;
+                if (now != handled)
+                    (handled, handledAt) = (now, time.GetTimestamp());
+                complete = status.RecordsIn >= data.Produced.Acknowledged && status.OffsetsComplete && status.Unpublished == 0 && watch.AnomaliesPublished >= status.Counters.AnomalyEvents;
+                if (complete)
+                    return Sum(data, status, watch, node, time.GetElapsedTime(since, handledAt), isSimulated);
+                if (time.GetElapsedTime(handledAt) > s_stuck)
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            data ??= feeding.IsCompletedSuccessfully ? feeding.Result : null;
+        }
+
+        return Sum(data, watch.Status, watch, node, time.GetElapsedTime(since), isSimulated);
+    }
+
+    private static RunSummary Sum(FedData? data, ClusterStatus? status, WardWatch watch, NodeProcess node, TimeSpan elapsed, bool isSimulated)
+    {
+        ShardCounters counters = status?.Counters ?? default;
+        long records = status?.RecordsIn ?? 0;
+        return new()
+        {
+            RecordsIn = records,
+            Folded = counters.Folded,
+            Duplicates = counters.Duplicates,
+            Late = counters.Late,
+            DeadLetters = counters.DeadLetters,
+            Patients = status?.Patients ?? 0,
+            AnomaliesJournaled = counters.AnomalyEvents,
+            AnomaliesPublished = watch.AnomaliesPublished,
+            ObservationsPerSecond = elapsed > TimeSpan.Zero ? Math.Round(records / elapsed.TotalSeconds, 1) : 0,
+            OffsetsComplete = status is { OffsetsComplete: true },
+            ElapsedSeconds = Math.Round(elapsed.TotalSeconds, 3),
+            Sent = data?.Produced.Acknowledged ?? 0,
+            Ticks = counters.Ticks,
+            Commands = counters.Commands,
+            AnomalyRepeats = watch.AnomalyRepeats,
+            NodeRestarts = node.Restarts,
+            Sources = data?.Sources ?? [],
+            Simulated = isSimulated,
+            SkippedValues = data?.SkippedValues ?? 0,
+            MalformedRows = data?.MalformedRows ?? 0,
+        };
+    }
+
+    private static void Tell(RunSummary summary, CommandHost host)
+    {
+        host.Error.WriteLine(FormattableString.Invariant($"{summary.RecordsIn:#,0} records of {summary.Patients:#,0} patients in {summary.ElapsedSeconds:0.0} s ({summary.ObservationsPerSecond:#,0}/s): {summary.Folded:#,0} folded, {summary.Duplicates:#,0} duplicates, {summary.Late:#,0} late, {summary.DeadLetters:#,0} dead letters."));
+        host.Error.WriteLine(FormattableString.Invariant($"{summary.AnomaliesJournaled:#,0} anomaly events journaled, {summary.AnomaliesPublished:#,0} published; offsets {(summary.OffsetsComplete ? "complete" : "not complete")}."));
+    }
+
+    /// <summary>The newest progress of the feed.</summary>
+    private sealed class FeedState : IProgress<IngestProgress>
+    {
+        private volatile IngestProgress? _newest;
+        private IngestProgress? _first;
+
+        public void Report(IngestProgress value)
+        {
+            Interlocked.CompareExchange(ref _first, value, null);
+            _newest = value;
+        }
+
+        public WardSnapshot Fill(WardSnapshot ward)
+        {
+            if (_newest is not { } newest || _first is not { } first)
+                return ward;
+            // Simulated patients are there all the time; recordings are of different lengths, of which the progress tells nothing.
+            double days = ward.IsSimulated ? ward.Patients * (newest.EventTime - first.EventTime).TotalDays : 0;
+            return ward with { PatientDays = days, Progress = newest.Fraction, Trouble = ward.Trouble ?? newest.Waiting };
         }
     }
 }
-
-/// <summary>The JSON of a run: every record that was sent is in exactly one of folded, duplicates, late and dead letters.</summary>
-/// <param name="RecordsIn">Records handled, ticks and commands not counted.</param>
-/// <param name="Folded">Of those: accepted.</param>
-/// <param name="Duplicates">Of those: seen before.</param>
-/// <param name="Late">Of those: too late.</param>
-/// <param name="DeadLetters">Of those: refused.</param>
-/// <param name="Patients">Patients known.</param>
-/// <param name="AnomaliesJournaled">Anomaly events in the journal.</param>
-/// <param name="AnomaliesPublished">Distinct anomaly events read back from the topic.</param>
-/// <param name="ObservationsPerSecond">Records handled a second, from the start of the feed until the last was durable.</param>
-/// <param name="OffsetsComplete">Whether the journal's offsets are the ends of all partitions.</param>
-/// <param name="RecordsSent">Records that the broker acknowledged.</param>
-/// <param name="Ticks">Marks of time handled.</param>
-/// <param name="Commands">Commands handled.</param>
-/// <param name="ElapsedSeconds">From the start of the feed until the last record was durable.</param>
-/// <param name="Sources">The sets that were replayed.</param>
-/// <param name="SkippedValues">Values of the recordings that were missing or a code for 'no value'.</param>
-/// <param name="MalformedRows">Rows and files of the recordings that could not be read.</param>
-/// <param name="IsComplete">Whether everything was handled and published.</param>
-internal sealed record RunSummary(
-    long RecordsIn, long Folded, long Duplicates, long Late, long DeadLetters, long Patients, long AnomaliesJournaled, long AnomaliesPublished, double ObservationsPerSecond, bool OffsetsComplete,
-    long RecordsSent, long Ticks, long Commands, double ElapsedSeconds, IReadOnlyList<string> Sources, long SkippedValues, long MalformedRows, bool IsComplete);

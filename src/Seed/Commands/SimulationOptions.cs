@@ -9,7 +9,9 @@ internal sealed class SimulationOptions
 {
     private const double LongestHours = 24 * 366;
 
-    private readonly Option<int?> _patients = FeedOptions.Integer("--patients", "How many patients. Standard: 20.", 1, WardSimulator.MaximumPatients);
+    /// <summary>How many patients.</summary>
+    public Option<int?> Patients { get; } = FeedOptions.Integer("--patients", "How many patients. Standard: 20.", 1, WardSimulator.MaximumPatients);
+
     private readonly Option<double?> _hours = FeedOptions.Number("--hours", "How long, in event time. Standard: 1.", 0.001, LongestHours);
     private readonly Option<int?> _seed = FeedOptions.Integer("--seed", "Everything random follows from it. Standard: 1.", 0, int.MaxValue);
     private readonly Option<double?> _interval = FeedOptions.Number("--interval", "Seconds between two observations of a patient. Standard: 1.", 0.1, 3600);
@@ -20,15 +22,17 @@ internal sealed class SimulationOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_patients, _hours, _seed, _interval, _episodes, _acceleration, _labels])
+        foreach (Option option in All)
             command.Add(option);
     }
 
+    /// <summary>True for one of these options.</summary>
+    public bool Owns(Option option) => All.Contains(option);
+
+    private Option[] All => [Patients, _hours, _seed, _interval, _episodes, _acceleration, _labels];
+
     /// <summary>True when a duration was given.</summary>
     public bool HasDuration(ParseResult parse) => parse.GetValue(_hours) is not null;
-
-    /// <summary>What is simulated, in a few words.</summary>
-    public string Describe(ParseResult parse) => $"{parse.GetValue(_patients) ?? 20} patients, seed {parse.GetValue(_seed) ?? 1}";
 
     /// <summary>Reads them.</summary>
     /// <param name="parse">The command line.</param>
@@ -38,7 +42,7 @@ internal sealed class SimulationOptions
     public SimulateOptions Read(ParseResult parse, string folder, KafkaTarget target, SimulationSettings? settings = null)
     {
         settings ??= new();
-        return new(parse.GetValue(_patients) ?? 20, TimeSpan.FromHours(parse.GetValue(_hours) ?? 1), (ulong)(parse.GetValue(_seed) ?? 1), target)
+        return new(parse.GetValue(Patients) ?? 20, TimeSpan.FromHours(parse.GetValue(_hours) ?? 1), (ulong)(parse.GetValue(_seed) ?? 1), target)
         {
             Interval = TimeSpan.FromSeconds(parse.GetValue(_interval) ?? 1),
             LabelsPath = parse.GetValue(_labels) is { } labels ? Path.GetFullPath(labels, folder) : null,

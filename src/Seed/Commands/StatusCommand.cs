@@ -24,7 +24,8 @@ internal sealed class StatusCommand : PhysioCommand
         Add(_json);
         SetAction(async (parse, cancellationToken) =>
         {
-            ClusterStatus status = await ClusterStatus.ReadAsync(global.Load(parse, host).Connected(host.Folder), cancellationToken).ConfigureAwait(false);
+            await using ClusterStatusReader reader = await ClusterStatusReader.ConnectAsync(global.Load(parse, host).Connected(host.Folder), cancellationToken).ConfigureAwait(false);
+            ClusterStatus status = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (parse.GetValue(_json))
                 await host.Output.WriteLineAsync(JsonSerializer.Serialize(status, s_json)).ConfigureAwait(false);
             else
@@ -38,7 +39,7 @@ internal sealed class StatusCommand : PhysioCommand
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(host.Output), Interactive = InteractionSupport.No, Ansi = host.IsInteractive ? AnsiSupport.Detect : AnsiSupport.No });
         if (!host.IsInteractive)
-            console.Profile.Width = 160;
+            console.Profile.Width = 240;
         console.MarkupLineInterpolated($"[bold]{status.Cluster}[/]  Kafka {status.Brokers}{(status.IsDevelopmentBroker ? " (development broker)" : "")}  PostgreSQL {status.Postgres}  log {status.Incarnation}, generation {status.Generation}");
         console.MarkupLineInterpolated($"patients {N(status.Patients)}  records {N(status.RecordsIn)} = folded {N(status.Counters.Folded)} + duplicates {N(status.Counters.Duplicates)} + late {N(status.Counters.Late)} + dead letters {N(status.Counters.DeadLetters)}");
         console.MarkupLineInterpolated($"ticks {N(status.Counters.Ticks)}  commands {N(status.Counters.Commands)}  anomaly events {N(status.Counters.AnomalyEvents)}  lag {N(status.Lag)}  not published {N(status.Unpublished)}");

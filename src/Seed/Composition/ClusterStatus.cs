@@ -1,7 +1,5 @@
 using PhysioActors.Processing.Runtime;
-using PhysioActors.Processing.Runtime.Kafka;
 using PhysioActors.Processing.Runtime.Postgres;
-using PhysioActors.Shared.Options;
 
 namespace PhysioActors.Seed.Composition;
 
@@ -49,41 +47,6 @@ internal sealed record ClusterStatus
 
     /// <summary>True when the journal's offsets are the ends of the partitions.</summary>
     public bool OffsetsComplete => Shards.All(shard => shard.NextOffset == shard.EndOffset);
-
-    /// <summary>Reads it.</summary>
-    public static async Task<ClusterStatus> ReadAsync(PhysioOptions options, CancellationToken cancellationToken)
-    {
-        var kafka = new KafkaCluster(new KafkaConnection(options.Brokers, options.Kafka));
-        await using var journal = new PostgresJournalAdministration(options.Postgres, options.Topics.Schema);
-        KafkaDescription description = await kafka.DescribeAsync(options.Topics.Observations, cancellationToken).ConfigureAwait(false);
-        long[] ends = await kafka.EndOffsetsAsync(options.Topics.Observations, cancellationToken).ConfigureAwait(false);
-        JournalLog? log;
-        try
-        {
-            log = await journal.ReadLogAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Npgsql.PostgresException exception) when (exception.SqlState is Npgsql.PostgresErrorCodes.UndefinedTable or Npgsql.PostgresErrorCodes.InvalidSchemaName)
-        {
-            log = null;
-        }
-
-        if (log is null)
-            throw new CommandFailedException($"The database knows no cluster {options.Cluster} yet.", "Its first node makes it: 'physio up' or 'physio node'.");
-        IReadOnlyList<OwnedShard> owned = await journal.ReadAllShardsAsync(cancellationToken).ConfigureAwait(false);
-        return new()
-        {
-            Cluster = options.Cluster,
-            Brokers = options.Brokers,
-            IsDevelopmentBroker = description.IsDevelopmentBroker,
-            Postgres = PostgresAddress.Describe(options.Postgres),
-            Incarnation = log.Incarnation,
-            Generation = log.Generation,
-            Patients = await journal.CountPatientsAsync(cancellationToken).ConfigureAwait(false),
-            Counters = owned.Aggregate(default(ShardCounters), (sum, shard) => sum + shard.Row.Counters),
-            Shards = [.. ends.Select((end, shard) => ShardStatus.Of(shard, end, owned.FirstOrDefault(row => row.Row.Shard == shard)))],
-            Losses = await journal.ReadLossesAsync(20, cancellationToken).ConfigureAwait(false),
-        };
-    }
 }
 
 /// <summary>A shard as journal and log tell it.</summary>

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-using PhysioActors.Ingest.Runs;
 using PhysioActors.Processing.Runtime;
 using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Anomalies;
@@ -7,25 +5,36 @@ using PhysioActors.Shared.Options;
 
 namespace PhysioActors.Seed.Composition;
 
-/// <summary>Watches a cluster from outside: the journal's rows, the ends of the log, and the anomaly topic as a consumer downstream sees it.</summary>
-internal sealed class WardWatch(PhysioOptions options, string source, bool isSimulated, TimeProvider time) : IProgress<IngestProgress>, IDisposable
+/// <summary>
+/// Watches a cluster from outside its nodes: counters, offsets and lag from journal and log, anomalies from their topic, read from its start.
+/// What it shows is therefore what is durable and published, not what a node believes.
+/// </summary>
+internal sealed class WardWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan s_pollPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_readPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_rateSpan = TimeSpan.FromSeconds(5);
 
-    private readonly AnomalyLedger _ledger = new();
+    private readonly ClusterStatusReader _cluster;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _ending = new();
     private readonly Lock _lock = new();
-    private readonly Queue<(TimeSpan At, long Records)> _rates = new();
-    private readonly long _began = time.GetTimestamp();
-    private readonly CancellationTokenSource _ended = new();
+    private readonly AnomalyLedger _ledger = new();
+    private readonly Queue<(long At, long Records)> _history = new();
+    private readonly long _since;
+    private Task _poll = Task.CompletedTask;
+    private Task _read = Task.CompletedTask;
     private ClusterStatus? _status;
-    private IngestProgress? _progress;
-    private DateTimeOffset? _firstEventTime;
     private string? _trouble;
-    private Task _reading = Task.CompletedTask;
-    private Task _polling = Task.CompletedTask;
 
-    /// <summary>What was last read of the cluster; null before the first time.</summary>
+    private WardWatch(ClusterStatusReader cluster, TimeProvider time)
+    {
+        _cluster = cluster;
+        _time = time;
+        _since = time.GetTimestamp();
+    }
+
+    /// <summary>The newest reading; null before the first.</summary>
     public ClusterStatus? Status
     {
         get
@@ -35,7 +44,7 @@ internal sealed class WardWatch(PhysioOptions options, string source, bool isSim
         }
     }
 
-    /// <summary>Distinct anomaly events on the topic.</summary>
+    /// <summary>Events on the anomaly topic, repeats not counted.</summary>
     public long AnomaliesPublished
     {
         get
@@ -45,127 +54,126 @@ internal sealed class WardWatch(PhysioOptions options, string source, bool isSim
         }
     }
 
-    /// <summary>Begins to watch.</summary>
-    public void Start()
+    /// <summary>Messages on the anomaly topic that repeated an event.</summary>
+    public long AnomalyRepeats
     {
-        _reading = Task.Run(Read);
-        _polling = Task.Run(PollAsync);
-    }
-
-    /// <inheritdoc/>
-    public void Report(IngestProgress value)
-    {
-        lock (_lock)
+        get
         {
-            _progress = value;
-            _firstEventTime ??= value.EventTime;
+            lock (_lock)
+                return _ledger.Repeats;
         }
     }
 
-    /// <summary>This moment.</summary>
-    public WardSnapshot Take()
+    /// <summary>Ends, with its reason, when the anomaly topic cannot be read any more.</summary>
+    public Task Failed => _read;
+
+    /// <summary>Starts watching.</summary>
+    public static async Task<WardWatch> StartAsync(PhysioOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var watch = new WardWatch(await ClusterStatusReader.ConnectAsync(options, cancellationToken).ConfigureAwait(false), time);
+        var reader = new TopicReader(options, options.Topics.Anomalies, TopicStart.Beginning);
+        watch._read = Task.Factory.StartNew(() => watch.Read(reader), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        watch._poll = Task.Run(watch.PollAsync, CancellationToken.None);
+        return watch;
+    }
+
+    /// <summary>The moment, as the view shows it.</summary>
+    /// <param name="ward">Cluster, source and so on; the figures are filled in.</param>
+    public WardSnapshot Fill(WardSnapshot ward)
     {
         lock (_lock)
         {
-            ClusterStatus? status = _status;
-            TimeSpan elapsed = time.GetElapsedTime(_began);
-            return new()
+            ShardCounters counters = _status?.Counters ?? default;
+            return ward with
             {
-                Cluster = options.Cluster,
-                Source = source,
-                IsSimulated = isSimulated,
-                Elapsed = elapsed,
-                Trouble = _trouble ?? _progress?.Waiting,
+                Elapsed = _time.GetElapsedTime(_since),
+                Trouble = ward.Trouble ?? _trouble,
                 RatePerSecond = Rate(),
-                Lag = status?.Lag ?? 0,
-                RecordsIn = status?.RecordsIn ?? 0,
-                Folded = status?.Counters.Folded ?? 0,
-                Duplicates = status?.Counters.Duplicates ?? 0,
-                Late = status?.Counters.Late ?? 0,
-                DeadLetters = status?.Counters.DeadLetters ?? 0,
-                Patients = (int)(status?.Patients ?? 0),
-                PatientDays = isSimulated && _progress is { } at && _firstEventTime is { } first ? (status?.Patients ?? 0) * (at.EventTime - first).TotalDays : 0,
+                Lag = _status?.Lag ?? 0,
+                RecordsIn = _status?.RecordsIn ?? 0,
+                Folded = counters.Folded,
+                Duplicates = counters.Duplicates,
+                Late = counters.Late,
+                DeadLetters = counters.DeadLetters,
+                Patients = (int)(_status?.Patients ?? 0),
                 Raised = _ledger.Raised,
-                Progress = _progress?.Fraction,
                 Active = _ledger.Open,
                 Recent = _ledger.Recent,
             };
         }
     }
 
-    /// <summary>Reads the cluster now.</summary>
-    public async Task<ClusterStatus> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Stops watching.</summary>
+    public async ValueTask DisposeAsync()
     {
-        ClusterStatus status = await ClusterStatus.ReadAsync(options, cancellationToken).ConfigureAwait(false);
-        lock (_lock)
-        {
-            _status = status;
-            _trouble = null;
-            _rates.Enqueue((time.GetElapsedTime(_began), status.RecordsIn));
-            while (_rates.Count > 2 && _rates.Peek().At < time.GetElapsedTime(_began) - s_rateSpan)
-                _rates.Dequeue();
-        }
-
-        return status;
-    }
-
-    /// <summary>Ends the watch.</summary>
-    public void Dispose()
-    {
-        _ended.Cancel();
-        Task.WaitAll(_reading, _polling);
-        _ended.Dispose();
-    }
-
-    private double Rate()
-    {
-        if (_rates.Count < 2)
-            return 0;
-        (TimeSpan At, long Records) oldest = _rates.Peek(), newest = _rates.Last();
-        return newest.At > oldest.At ? (newest.Records - oldest.Records) / (newest.At - oldest.At).TotalSeconds : 0;
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_poll, _read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _cluster.DisposeAsync().ConfigureAwait(false);
+        _ending.Dispose();
     }
 
     private async Task PollAsync()
     {
-        while (!_ended.IsCancellationRequested)
+        using var timer = new PeriodicTimer(s_pollPause, _time);
+        do
         {
             try
             {
-                await ReadAsync(_ended.Token).ConfigureAwait(false);
-                await Task.Delay(s_interval, time, _ended.Token).ConfigureAwait(false);
+                ClusterStatus status = await _cluster.ReadAsync(_ending.Token).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    _status = status;
+                    _trouble = null;
+                    long now = _time.GetTimestamp();
+                    _history.Enqueue((now, status.RecordsIn));
+                    while (_history.Count > 2 && _time.GetElapsedTime(_history.Peek().At, now) > s_rateSpan)
+                        _history.Dequeue();
+                }
             }
-            catch (OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                return;
-            }
-            catch (Exception exception) when (exception is JournalUnavailableException or Processing.Runtime.Kafka.KafkaClusterException or KafkaException or Npgsql.NpgsqlException)
-            {
-                // A watcher waits for what is away, as the nodes do.
+                // Whatever it is, watching goes on: the cluster itself goes on without us.
                 lock (_lock)
                     _trouble = exception.Message;
-                await Task.Delay(s_interval, time, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        while (await NextAsync(timer).ConfigureAwait(false));
+    }
+
+    private async Task<bool> NextAsync(PeriodicTimer timer)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(_ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void Read(TopicReader reader)
+    {
+        using (reader)
+        {
+            while (!_ending.IsCancellationRequested)
+            {
+                if (reader.Take(s_readPause) is not { } record)
+                    continue;
+                AnomalyMessage message = AnomalyJson.Parse(record.Message.Value);
+                lock (_lock)
+                    _ledger.Add(message);
             }
         }
     }
 
-    private void Read()
+    private double Rate()
     {
-        using var reader = new TopicReader(options, options.Topics.Anomalies, TopicStart.Beginning);
-        while (!_ended.IsCancellationRequested)
-        {
-            try
-            {
-                if (reader.Take(s_interval) is not { Message.Value: { } value })
-                    continue;
-                AnomalyMessage message = AnomalyJson.Parse(value);
-                lock (_lock)
-                    _ledger.Add(message);
-            }
-            catch (ConsumeException exception)
-            {
-                lock (_lock)
-                    _trouble = exception.Error.Reason;
-            }
-        }
+        if (_history.Count < 2)
+            return 0;
+        (long firstAt, long first) = _history.Peek();
+        (long lastAt, long last) = _history.Last();
+        double seconds = _time.GetElapsedTime(firstAt, lastAt).TotalSeconds;
+        return seconds > 0 ? (last - first) / seconds : 0;
     }
 }

@@ -1,0 +1,174 @@
+using PhysioActors.Processing.Patients;
+using PhysioActors.Processing.Patients.Events;
+using PhysioActors.Processing.Runtime.Postgres;
+using PhysioActors.Processing.Scoring.Rules;
+using PhysioActors.Processing.Signals;
+using PhysioActors.Seed.Terminal;
+using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Options;
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Seed.Composition;
+
+/// <summary>A patient as the journal has it: the state folded from snapshot and entries, and the newest events.</summary>
+internal sealed record PatientReport
+{
+    public required string Patient { get; init; }
+
+    public required int Slot { get; init; }
+
+    public required bool InMemory { get; init; }
+
+    public required long Sequence { get; init; }
+
+    public required long SnapshotSequence { get; init; }
+
+    public required string? Encounter { get; init; }
+
+    public required string Configuration { get; init; }
+
+    public required string? Model { get; init; }
+
+    public required DateTimeOffset? NewestEventTime { get; init; }
+
+    public required double? Score { get; init; }
+
+    public required double? Threshold { get; init; }
+
+    public required IReadOnlyList<DeviceReport> Devices { get; init; }
+
+    public required IReadOnlyList<SignalReport> Signals { get; init; }
+
+    public required IReadOnlyList<OpenAnomalyReport> Open { get; init; }
+
+    public required IReadOnlyList<EventReport> Events { get; init; }
+
+    /// <summary>Reads a patient.</summary>
+    /// <param name="options">The options, PostgreSQL named.</param>
+    /// <param name="patient">The canonical key.</param>
+    /// <param name="newest">Most journal entries whose events are shown.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null when the patient was never seen.</returns>
+    public static async Task<PatientReport?> ReadAsync(PhysioOptions options, string patient, int newest, CancellationToken cancellationToken)
+    {
+        await using var journal = new PostgresJournalAdministration(options.Postgres, options.Topics.Schema);
+        JournaledPatient? found = await journal.ReadPatientAsync(patient, Math.Max(1, newest), cancellationToken).ConfigureAwait(false);
+        if (found is null)
+            return null;
+        // How many entries lie behind the snapshot is known only now.
+        long behind = found.Entries.Count == 0 ? 0 : found.Entries[^1].Entry.Sequence - found.SnapshotSequence;
+        if (behind > found.Entries.Count)
+            found = await journal.ReadPatientAsync(patient, checked((int)behind), cancellationToken).ConfigureAwait(false) ?? found;
+        PatientState state = found.SnapshotSequence > 0 ? PatientState.Decode(patient, found.Snapshot.Span) : new PatientState(patient);
+        foreach (JournaledEntry entry in found.Entries.Where(entry => entry.Entry.Sequence > found.SnapshotSequence))
+            state.Apply(entry.Entry.Sequence, entry.Entry.Payload.Span);
+        return Of(found, state, newest);
+    }
+
+    private static PatientReport Of(JournaledPatient found, PatientState state, int newest) => new()
+    {
+        Patient = state.Patient,
+        Slot = found.Slot,
+        InMemory = found.Active,
+        Sequence = state.Sequence,
+        SnapshotSequence = found.SnapshotSequence,
+        Encounter = state.Encounter.Length == 0 ? null : state.Encounter,
+        Configuration = state.Configuration,
+        Model = state.Model.Length == 0 ? null : state.Model,
+        NewestEventTime = Time(state.NewestMs),
+        Score = state.ScoredMs == long.MinValue ? null : state.Score,
+        Threshold = state.ScoredMs == long.MinValue ? null : state.Threshold,
+        Devices = [.. state.Devices.Select(device => new DeviceReport(device.Name, device.Session.Length == 0 ? null : device.Session, Time(device.NewestMs), device.Held is not null))],
+        Signals = [.. Enumerable.Range(1, SignalCodes.Count - 1).Select(code => SignalReport.Of(state, (SignalCode)code)).OfType<SignalReport>()],
+        Open = [.. state.Open.Select(OpenAnomalyReport.Of)],
+        Events = [.. found.Entries.TakeLast(newest).SelectMany(entry => EntryReader.Read(entry.Entry.Payload.Span).Select(decided => EventReport.Of(entry.Entry.Sequence, decided)))],
+    };
+
+    private static DateTimeOffset? Time(long milliseconds) => milliseconds > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+}
+
+/// <summary>A device of a patient.</summary>
+internal sealed record DeviceReport(string Name, string? Session, DateTimeOffset? NewestEventTime, bool HoldsObservation);
+
+/// <summary>The filter and the windows of a signal.</summary>
+internal sealed record SignalReport(string Code, string Unit, double Level, double StandardError, DateTimeOffset Time, IReadOnlyDictionary<string, WindowReport> Windows)
+{
+    /// <summary>Null for a signal that was never seen.</summary>
+    public static SignalReport? Of(PatientState state, SignalCode code)
+    {
+        LocalLevelFilter filter = state.Filter(code);
+        if (!filter.IsInitialised)
+            return null;
+        var windows = new Dictionary<string, WindowReport>();
+        if (state.Windows[(int)code] is { } sliding)
+        {
+            foreach (WindowSpan span in Enum.GetValues<WindowSpan>())
+                windows[$"{SlidingWindows.LengthMs(span) / 1000}s"] = WindowReport.Of(sliding, span, code);
+        }
+
+        return new(AnomalyText.Name(code), SignalCodes.Get(code).Ucum, filter.Level, Math.Sqrt(filter.Variance), DateTimeOffset.FromUnixTimeMilliseconds(filter.TimeMs), windows);
+    }
+}
+
+/// <summary>The statistics of a window; null where there are too few samples for one.</summary>
+internal sealed record WindowReport(int Count, double? Mean, double? StandardDeviation, double? Minimum, double? Maximum, double? SlopePerMinute, double MissingShare)
+{
+    /// <summary>Reads a window.</summary>
+    public static WindowReport Of(SlidingWindows windows, WindowSpan span, SignalCode code)
+    {
+        windows.Read(span, code, out WindowStatistics statistics);
+        return new(
+            statistics.Count, Finite(statistics.Mean), Finite(statistics.StandardDeviation), Finite(statistics.Minimum), Finite(statistics.Maximum), Finite(statistics.SlopePerMinute), statistics.MissingShare);
+    }
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+}
+
+/// <summary>An anomaly that is open.</summary>
+internal sealed record OpenAnomalyReport(string Kind, string? Rule, string Severity, DateTimeOffset Since, int Revision, bool Acknowledged)
+{
+    /// <summary>From the state.</summary>
+    public static OpenAnomalyReport Of(OpenAnomaly open) => new(
+        AnomalyJson.Text(open.Kind), open.Kind == AnomalyKind.Rule ? EventReport.RuleName(open.Rule) : null, AnomalyJson.Text(open.Severity), DateTimeOffset.FromUnixTimeMilliseconds(open.RaisedMs), open.Revision, open.IsAcknowledged);
+}
+
+/// <summary>An event of the journal.</summary>
+/// <param name="Sequence">The entry it stands in.</param>
+/// <param name="Event">Its type.</param>
+/// <param name="Text">What it says, for people.</param>
+internal sealed record EventReport(long Sequence, string Event, string Text)
+{
+    /// <summary>Describes an event.</summary>
+    public static EventReport Of(long sequence, object decided) => new(sequence, decided.GetType().Name, decided switch
+    {
+        ObservationFolded folded => Describe(folded.Facts),
+        ObservationLate late => Describe(late.Facts),
+        ObservationHeld held => Describe(held.Facts),
+        EncounterBegan began => began.Encounter,
+        ConfigurationTookEffect configuration => $"configuration {configuration.Configuration}, model {(configuration.Model.Length == 0 ? "none" : configuration.Model)}",
+        ScoreComputed score => FormattableString.Invariant($"score {score.Score:0.000}, threshold {score.Threshold:0.000}{(score.Exceeded ? ", exceeded" : "")}"),
+        RulePhaseChanged phase => $"{RuleName(phase.Rule)} {phase.Phase.ToString().ToLowerInvariant()}",
+        AnomalyRaised raised => $"{Name(raised.Kind, raised.Rule)}, {AnomalyJson.Text(raised.Severity)}, {AnomalyText.Time(raised.TimeMs)}",
+        AnomalyUpdated updated => $"{Name(updated.Kind, updated.Rule)}, {AnomalyJson.Text(updated.Severity)}, {AnomalyText.Time(updated.TimeMs)}",
+        AnomalyCleared cleared => $"{Name(cleared.Kind, cleared.Rule)}, {AnomalyText.Time(cleared.TimeMs)}",
+        AnomalyAcknowledged acknowledged => $"{Name(acknowledged.Kind, acknowledged.Rule)}, by {acknowledged.By}",
+        Rebased rebased => $"logic {rebased.LogicVersion}",
+        _ => "",
+    });
+
+    /// <summary>A rule's name in messages.</summary>
+    public static string RuleName(RuleId rule) => ClinicalRules.Default.FirstOrDefault(known => known.Id == rule)?.Name ?? rule.ToString();
+
+    private static string Name(AnomalyKind kind, RuleId rule) => kind == AnomalyKind.Rule ? RuleName(rule) : AnomalyJson.Text(kind);
+
+    private static string Describe(ObservationFacts facts)
+    {
+        IEnumerable<string> readings = facts.Readings.Select(reading =>
+        {
+            string value = reading.Reading.HasValue ? FormattableString.Invariant($" {SignalCodes.ToValue(reading.Reading.Code, reading.Reading.Steps):0.##}") : "";
+            return $"{AnomalyText.Name(reading.Reading.Code)}{value}{(reading.IsAccepted ? "" : " (" + reading.Outcome.ToString().ToLowerInvariant() + ")")}";
+        });
+        IEnumerable<string> refused = facts.Refused.Select(reading => $"{AnomalyText.Name(reading.Code)} refused ({reading.Reason})");
+        return $"{AnomalyText.Time(facts.TimeMs)}  {string.Join(", ", readings.Concat(refused))}";
+    }
+}

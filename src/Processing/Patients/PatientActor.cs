@@ -63,6 +63,9 @@ public sealed class PatientActor
     /// <summary>False makes every message count as new: a simulation shows with it that it would notice.</summary>
     internal bool RemembersMessages { get; init; } = true;
 
+    /// <summary>Called in the midst of a fold, when the state is half changed: a test throws here.</summary>
+    internal Action<PatientState>? Interrupt { get; init; }
+
     /// <summary>What was decided about the last message.</summary>
     public Decision Decision { get; } = new();
 
@@ -276,6 +279,7 @@ public sealed class PatientActor
             state.Fold(device, folded, facts.IntervalMs);
         }
 
+        Interrupt?.Invoke(state);
         Decision.EmitApplied(new ObservationFolded(facts));
         for (int i = 0; i < facts.Readings.Count; i++)
         {
@@ -436,7 +440,7 @@ public sealed class PatientActor
 
             if (best < 0)
                 break;
-            chosen.Add(new(FeatureVector.CodeOf(best, state.Windows), FeatureVector.Names[best], _features[best], Math.Max(0, _contributions[best])));
+            chosen.Add(new(FeatureVector.CodeOf(best, state.Windows), FeatureVector.ShortNameOf(best), _features[best], Math.Max(0, _contributions[best])));
             _contributions[best] = double.NegativeInfinity;
         }
 

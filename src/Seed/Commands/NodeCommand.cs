@@ -18,7 +18,7 @@ internal sealed class NodeCommand : PhysioCommand
 
     private readonly Option<string?> _name = new("--name") { Description = "The node's name in lists. Standard: host and process.", HelpName = "NAME" };
     private readonly Option<bool> _beginLog = new("--begin-log") { Description = "Begin with a new inbound log, although the journal belongs to another one. What was not handled of that one is given up." };
-    private readonly Option<bool> _replayCheck = new("--replay-check") { Description = "Compare states that leave memory with what the journal gives, bit for bit. Reads all of the journal: for tests." };
+    private readonly Option<bool> _replayCheck = new("--replay-check") { Description = "Compare states that leave memory with what the journal gives, bit for bit. Reads all of the journal: for tests. Also switched on by PHYSIO_REPLAY_CHECK=1." };
     private readonly Option<bool> _attached = new("--attached") { Description = "End when standard input ends, that is, with the process that started this one.", Hidden = true };
 
     public NodeCommand(GlobalOptions global, CommandHost host)
@@ -37,11 +37,17 @@ internal sealed class NodeCommand : PhysioCommand
             using ILoggerFactory logs = Logs.Create(options.Logging);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parse.GetValue(_attached))
+            {
+                // Whoever started it also ends it: a Ctrl-C in the terminal is not meant for it.
+                ProcessSession.Leave();
                 _ = AttachedInput.EndWithAsync(ending);
+            }
+
+            bool replayCheck = parse.GetValue(_replayCheck) || host.Environment["PHYSIO_REPLAY_CHECK"] is "1";
             string name = parse.GetValue(_name) ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
             IsolationForest model = ModelFile.Load(options.Scoring.Model, host.Folder);
             PreparedCluster cluster = await PreparedCluster.PrepareAsync(options, parse.GetValue(_beginLog), ending.Token).ConfigureAwait(false);
-            await RunAsync(options, cluster, name, model, parse.GetValue(_replayCheck), logs, host.Time, ending.Token).ConfigureAwait(false);
+            await RunAsync(options, cluster, name, model, replayCheck, logs, host.Time, ending.Token).ConfigureAwait(false);
             return ExitCodes.Ok;
         });
     }
@@ -94,7 +100,7 @@ internal sealed class NodeCommand : PhysioCommand
         BatchDelay = TimeSpan.FromMilliseconds(runtime.BatchDelayMs),
         SnapshotEvery = runtime.SnapshotEvery,
         IdleTime = TimeSpan.FromMinutes(runtime.IdleMinutes),
-        ActorBytes = (long)runtime.ActorMemoryMiB << 20,
+        ActorBytes = ((long)runtime.ActorMemoryMiB << 20) / partitions,
         TickInterval = TimeSpan.FromMilliseconds(runtime.TickIntervalMs),
         Estimates = estimates.Enabled,
         ReplayCheck = replayCheck,

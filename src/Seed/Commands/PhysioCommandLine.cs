@@ -22,12 +22,13 @@ internal static class PhysioCommandLine
         var global = new GlobalOptions();
         var root = new RootCommand("PhysioActors watches patients: vital signs come in through Kafka, every patient is a sharded, persistent actor, and what it decides leaves on Kafka topics.");
         global.AddTo(root);
+        root.Add(new RunCommand(global, host));
         root.Add(new UpCommand(global, host));
         root.Add(new NodeCommand(global, host));
         root.Add(new ReplayCommand(global, host));
         root.Add(new SimulateCommand(global, host));
-        root.Add(new TrainCommand(global, host));
         root.Add(new StatusCommand(global, host));
+        root.Add(new TrainCommand(global, host));
         root.Add(new ConfigCommand(global, host));
         root.Add(new DevBrokerCommand(global, host));
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: SynchronousCommandLineAction help } option)

@@ -27,6 +27,9 @@ internal sealed class SimulationOptions
     /// <summary>True when a duration was given.</summary>
     public bool HasDuration(ParseResult parse) => parse.GetValue(_hours) is not null;
 
+    /// <summary>What is simulated, in a few words.</summary>
+    public string Describe(ParseResult parse) => $"{parse.GetValue(_patients) ?? 20} patients, seed {parse.GetValue(_seed) ?? 1}";
+
     /// <summary>Reads them.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="folder">The folder that the labels' file is relative to.</param>

@@ -48,6 +48,7 @@ internal sealed class TrainCommand : PhysioCommand
         ulong seed = (ulong)(parse.GetValue(_seed) ?? 1);
         string? source = parse.GetValue(_source);
         int simulated = parse.GetValue(_simulated) ?? (source is null ? 40 : 0);
+        TimeSpan hours = TimeSpan.FromHours(parse.GetValue(_hours) ?? 8);
         var collector = new FeatureCollector(RowIntervalMs, FewestFeatures);
         if (source is not null)
         {
@@ -59,9 +60,10 @@ internal sealed class TrainCommand : PhysioCommand
         if (simulated > 0)
         {
             host.Error.WriteLine($"Simulating {simulated} patients on usual days ...");
-            var settings = new SimulationSettings { EpisodesPerPatientDay = 0 };
-            var ward = new WardSimulator(simulated, TimeSpan.FromHours(parse.GetValue(_hours) ?? 8), seed, s_start, TimeSpan.FromSeconds(1), settings);
-            Collect(collector, ward.Observations(), cancellationToken);
+            // Most monitors send each second; a model that knew nothing else would find each one that sends each minute strange.
+            int sparse = simulated / 4;
+            Simulate(collector, simulated - sparse, TimeSpan.FromSeconds(1), hours, seed, cancellationToken);
+            Simulate(collector, sparse, TimeSpan.FromMinutes(1), hours, seed + 1, cancellationToken);
         }
 
         if (collector.Count < FewestRows)
@@ -83,6 +85,15 @@ internal sealed class TrainCommand : PhysioCommand
         if (parse.GetValue(_json))
             host.Output.WriteLine(JsonSerializer.Serialize(new TrainingReport(path, model.Version, collector.Count, collector.Patients, model.TreeCount, model.SampleSize, model.Floor, model.Ceiling), s_json));
         return ExitCodes.Ok;
+    }
+
+    private static void Simulate(FeatureCollector collector, int patients, TimeSpan interval, TimeSpan duration, ulong seed, CancellationToken cancellationToken)
+    {
+        if (patients == 0)
+            return;
+        collector.ForgetPatients();
+        var ward = new WardSimulator(patients, duration, seed, s_start, interval, new SimulationSettings { EpisodesPerPatientDay = 0 });
+        Collect(collector, ward.Observations(), cancellationToken);
     }
 
     private static void Collect(FeatureCollector collector, IEnumerable<ObservationDraft> observations, CancellationToken cancellationToken)

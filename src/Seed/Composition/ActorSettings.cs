@@ -11,7 +11,7 @@ internal static class ActorSettings
     public static ActorConfiguration From(PhysioOptions options) => new(
         [.. options.Rules.Limits.Where(rule => rule.Enabled).Select(From)],
         new Processing.Patients.ScoringOptions(RaiseCount: options.Scoring.PersistenceCount, RaiseWindow: options.Scoring.PersistenceOf),
-        new SilenceOptions(options.Rules.NoData.AfterSeconds * 1000, options.Rules.NoData.AfterIntervals));
+        new SilenceOptions(options.Rules.NoData.AfterSeconds * 1000, options.Rules.NoData.AfterIntervals, options.Rules.NoData.Severity, options.Rules.NoData.Enabled));
 
     private static ClinicalRule From(RuleOptions rule) => ClinicalRules.Default.Single(standard => standard.Name == rule.Name) with
     {
@@ -20,5 +20,6 @@ internal static class ActorSettings
         SevereMargin = rule.SevereMargin,
         OnsetMs = rule.OnsetSeconds * 1000,
         ClearMs = rule.ClearSeconds * 1000,
+        UsualSeverity = rule.Severity,
     };
 }

@@ -17,7 +17,7 @@ internal static class ConfigurationSources
     private const string Prefix = "PHYSIO_";
 
     /// <summary>Variables with our prefix that are not options: they belong to tests and to the start script.</summary>
-    private static readonly string[] s_notOptions = ["FAULT", "SHARED_DATA", "NO_BUILD"];
+    private static readonly string[] s_notOptions = ["FAULT", "SHARED_DATA", "NO_BUILD", "REPLAY_CHECK"];
 
     private static readonly string[] s_notOptionPrefixes = ["TEST_"];
 

@@ -35,8 +35,11 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         const string debian = "/usr/lib/postgresql";
         IEnumerable<string> path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         IEnumerable<string> installed = Directory.Exists(debian) ? Directory.GetDirectories(debian).Select(version => Path.Combine(version, "bin")) : [];
-        return path.Concat(installed).Where(folder => s_needed.All(name => File.Exists(Path.Combine(folder, name))));
+        return path.Concat(installed).Where(folder => s_needed.All(name => IsThere(Path.Combine(folder, name))));
     }
+
+    // A link may be left over from a version that was removed.
+    private static bool IsThere(string program) => File.Exists(program) && (File.ResolveLinkTarget(program, returnFinalTarget: true)?.Exists ?? true);
 
     private static PostgresBinaries? Describe(string folder)
     {

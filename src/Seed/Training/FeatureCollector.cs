@@ -27,7 +27,10 @@ internal sealed class FeatureCollector(int intervalMs, int fewestFeatures)
     public int Count => _rows.Count / FeatureVector.Count;
 
     /// <summary>How many patients were seen.</summary>
-    public int Patients => _patients.Count;
+    public int Patients { get; private set; }
+
+    /// <summary>Forgets the patients' states, not their rows: who comes now is somebody else, whatever the id.</summary>
+    public void ForgetPatients() => _patients.Clear();
 
     /// <summary>Takes the next observation.</summary>
     public void Add(ObservationDraft draft)
@@ -35,7 +38,11 @@ internal sealed class FeatureCollector(int intervalMs, int fewestFeatures)
         Decode(draft);
         ref (PatientState State, long LastRowMs) patient = ref CollectionsMarshal.GetValueRefOrAddDefault(_patients, draft.Patient, out bool known);
         if (!known)
+        {
             patient = (new PatientState(draft.Patient), draft.TimeMs);
+            Patients++;
+        }
+
         _actor.Handle(patient.State, _observation, draft.TimeMs);
         if (draft.TimeMs - patient.LastRowMs < intervalMs)
             return;

@@ -16,7 +16,7 @@ internal sealed class JsonBuffer
     private const int LongestNumber = 24;
     private const long MillisecondsPerDay = 86_400_000;
     private static readonly SearchValues<byte> MustEscape = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (byte)c), (byte)'"', (byte)'\\']);
-    private static readonly long[] Powers = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+    private static readonly double[] Powers = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
     private readonly byte[] _date = new byte[11];
     private long _dateDay = long.MinValue;
@@ -77,30 +77,31 @@ internal sealed class JsonBuffer
         Debug.Assert(decimals < Powers.Length);
         Reserve(LongestNumber);
         if (count < 0)
-        {
             _buffer[_length++] = (byte)'-';
-            count = -count;
-        }
-
-        while (decimals > 0 && count % 10 == 0)
+        ulong left = (ulong)Math.Abs(count);
+        while (decimals > 0 && left % 10 == 0)
         {
-            count /= 10;
+            left /= 10;
             decimals--;
         }
 
-        (long whole, long rest) = Math.DivRem(count, Powers[decimals]);
-        Utf8Formatter.TryFormat(whole, _buffer.AsSpan(_length), out int written);
-        _length += written;
-        if (decimals == 0)
-            return;
-        _buffer[_length] = (byte)'.';
-        for (int at = _length + decimals; at > _length; at--)
+        // Digits come from the right: all divisions are by a constant, which the compiler turns into multiplications.
+        int digits = Math.Max(Digits(left), decimals + 1);
+        int at = _length + digits + (decimals > 0 ? 1 : 0);
+        _length = at;
+        for (; decimals > 0; decimals--, digits--)
         {
-            _buffer[at] = (byte)('0' + (rest % 10));
-            rest /= 10;
+            _buffer[--at] = (byte)('0' + (left % 10));
+            left /= 10;
+            if (decimals == 1)
+                _buffer[--at] = (byte)'.';
         }
 
-        _length += decimals + 1;
+        for (; digits > 0; digits--)
+        {
+            _buffer[--at] = (byte)('0' + (left % 10));
+            left /= 10;
+        }
     }
 
     /// <summary>Writes a number rounded to <paramref name="decimals"/>; <c>null</c> when it is none.</summary>
@@ -142,6 +143,18 @@ internal sealed class JsonBuffer
         TwoDigits(at[22..], thousandths % 100, (byte)'Z');
         at[25] = (byte)'"';
         _length += 26;
+    }
+
+    private static int Digits(ulong value)
+    {
+        int digits = 1;
+        while (value >= 10_000)
+        {
+            value /= 10_000;
+            digits += 4;
+        }
+
+        return digits + (value >= 1000 ? 3 : value >= 100 ? 2 : value >= 10 ? 1 : 0);
     }
 
     private static void TwoDigits(Span<byte> at, int value, byte next)

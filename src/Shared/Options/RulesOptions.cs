@@ -1,3 +1,4 @@
+using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Shared.Options;
@@ -17,8 +18,11 @@ public sealed record RuleOptions
     /// <summary>How far on the good side of the limit a value must be to count as recovered, in the code's unit.</summary>
     public required double Hysteresis { get; init; }
 
-    /// <summary>How far beyond the limit a value is of high severity and not of medium, in the code's unit.</summary>
+    /// <summary>How far beyond the limit a value is of high severity, in the code's unit.</summary>
     public required double SevereMargin { get; init; }
+
+    /// <summary>How urgent a value beyond the limit by less than <see cref="SevereMargin"/> is.</summary>
+    public AnomalySeverity Severity { get; init; } = AnomalySeverity.Medium;
 
     /// <summary>How long it must be broken before an anomaly is raised, in seconds of event time; two readings at least.</summary>
     public int OnsetSeconds { get; init; } = 10;
@@ -38,6 +42,12 @@ public sealed record NoDataOptions
 
     /// <summary>A silence must also be so many times the patient's own interval between observations, so that a weight a day is not 'no data' each minute.</summary>
     public int AfterIntervals { get; init; } = 5;
+
+    /// <summary>How urgent it is.</summary>
+    public AnomalySeverity Severity { get; init; } = AnomalySeverity.Medium;
+
+    /// <summary>False when it is switched off.</summary>
+    public bool Enabled { get; init; } = true;
 }
 
 /// <summary>The section <c>Rules</c>: <c>Rules:hr-high:Limit</c> and so on.</summary>
@@ -54,8 +64,8 @@ public sealed record RulesOptions
         Rule("nbp-sys-low", SignalCode.CuffSystolic, 90, 3, 15),
         Rule("abp-mean-low", SignalCode.ArterialMean, 60, 2, 10),
         Rule("nbp-mean-low", SignalCode.CuffMean, 60, 2, 10),
-        Rule("temp-low", SignalCode.CoreTemperature, 35, 0.2, 2),
-        Rule("temp-high", SignalCode.CoreTemperature, 39, 0.2, 1.5),
+        Rule("temp-core-low", SignalCode.CoreTemperature, 35, 0.2, 2),
+        Rule("temp-core-high", SignalCode.CoreTemperature, 39, 0.2, 1.5),
     ];
 
     /// <summary>The rules when nothing is configured.</summary>
@@ -82,6 +92,7 @@ public sealed record RulesOptions
             Limit = reader.Number(key + nameof(RuleOptions.Limit), standard.Limit, signal.Minimum, signal.Maximum),
             Hysteresis = reader.Number(key + nameof(RuleOptions.Hysteresis), standard.Hysteresis, 0, (signal.Maximum - signal.Minimum) / 2),
             SevereMargin = reader.Number(key + nameof(RuleOptions.SevereMargin), standard.SevereMargin, 0, signal.Maximum - signal.Minimum),
+            Severity = reader.Choice(key + nameof(RuleOptions.Severity), standard.Severity),
             OnsetSeconds = reader.Integer(key + nameof(RuleOptions.OnsetSeconds), standard.OnsetSeconds, 0, 3600),
             ClearSeconds = reader.Integer(key + nameof(RuleOptions.ClearSeconds), standard.ClearSeconds, 0, 3600),
             Enabled = reader.Boolean(key + nameof(RuleOptions.Enabled), standard.Enabled),
@@ -95,6 +106,8 @@ public sealed record RulesOptions
         {
             AfterSeconds = reader.Integer("Rules:no-data:AfterSeconds", standard.AfterSeconds, 5, 86_400),
             AfterIntervals = reader.Integer("Rules:no-data:AfterIntervals", standard.AfterIntervals, 1, 100),
+            Severity = reader.Choice("Rules:no-data:Severity", standard.Severity),
+            Enabled = reader.Boolean("Rules:no-data:Enabled", standard.Enabled),
         };
     }
 

@@ -15,8 +15,8 @@ public sealed record RuntimeOptions
     /// <summary>A patient of whom nothing was heard for so long leaves memory, in minutes of log time.</summary>
     public int IdleMinutes { get; init; } = 15;
 
-    /// <summary>Most memory for the states of one shard's patients, in MiB; beyond it the longest idle leave memory.</summary>
-    public int ActorMemoryMiB { get; init; } = 256;
+    /// <summary>Most memory for patients' states, in MiB, in equal parts for all shards; beyond a shard's part its longest idle patients leave memory.</summary>
+    public int ActorMemoryMiB { get; init; } = 1024;
 
     /// <summary>A node that the group has not heard for so long loses its shards, in milliseconds. Brokers allow 6,000 and more unless told otherwise.</summary>
     public int SessionTimeoutMs { get; init; } = 6000;

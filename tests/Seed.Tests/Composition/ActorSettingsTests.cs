@@ -17,8 +17,11 @@ public sealed class ActorSettingsTests
     [InlineData("Rules:hr-high:OnsetSeconds", "11")]
     [InlineData("Rules:hr-high:ClearSeconds", "11")]
     [InlineData("Rules:hr-high:Enabled", "no")]
+    [InlineData("Rules:hr-high:Severity", "low")]
     [InlineData("Rules:no-data:AfterSeconds", "61")]
     [InlineData("Rules:no-data:AfterIntervals", "6")]
+    [InlineData("Rules:no-data:Severity", "high")]
+    [InlineData("Rules:no-data:Enabled", "no")]
     [InlineData("Scoring:PersistenceCount", "9")]
     [InlineData("Scoring:PersistenceOf", "16")]
     public void Every_option_of_rules_and_scoring_reaches_the_actors(string key, string value) =>

@@ -39,6 +39,7 @@ internal sealed class SimulationRun
     private readonly NodeOptions _nodeOptions;
     private readonly bool _transactional;
     private int _started;
+    private bool _failing;
 
     internal SimulationRun(RunOptions options)
     {
@@ -75,6 +76,9 @@ internal sealed class SimulationRun
     internal bool Transactional => _transactional;
 
     internal int Calls => _plan.Calls;
+
+    /// <summary>How often handling was made to fail.</summary>
+    internal int Interruptions { get; private set; }
 
     /// <summary>What the nodes logged.</summary>
     internal Trace Trace { get; }
@@ -151,9 +155,23 @@ internal sealed class SimulationRun
             "physio.observations", _nodeOptions, Configuration, Model,
             new SimulatedInboundLog(Broker, process, _plan), journal, new SimulatedOutputs(Broker, journal, calls, _transactional), process.Time, Trace)
         {
-            Actors = () => new PatientActor(Configuration, Model) { RemembersMessages = _options.Dedup },
+            Actors = () => new PatientActor(Configuration, Model) { RemembersMessages = _options.Dedup, Interrupt = Interrupt },
         };
         process.Start(() => node.RunAsync(CancellationToken.None));
+    }
+
+    /// <summary>Now and then handling fails half-way, as a fault in the code would make it; tried again on recovered state it succeeds.</summary>
+    private void Interrupt(PatientState state)
+    {
+        if (_plan.IsOver || _failing || !_plan.Dice.Chance(0.01))
+        {
+            _failing = false;
+            return;
+        }
+
+        _failing = true;
+        Interruptions++;
+        throw new InvalidOperationException("interrupted");
     }
 
     private void Crash(SimulatedProcess process)

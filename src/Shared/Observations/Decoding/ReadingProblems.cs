@@ -15,7 +15,7 @@ internal static class ReadingProblems
         return (problem.Reason, problem.Field) switch
         {
             (RefusalReason.UnknownCode, _) => $"the code{shown} is none of the table: a short name (hr, spo2, abp-sys, ...) or a LOINC code that means one of them alone",
-            (RefusalReason.UnknownUnit, _) => $"the unit{shown} is none of {code}: {SignalUnits.Accepted(code)}",
+            (RefusalReason.UnknownUnit, _) => $"the unit{shown} is none that {SignalCodes.Get(code).Name} is taken in: {SignalUnits.Accepted(code)}",
             (RefusalReason.Impossible, _) => DescribeRange(shown, code),
             (RefusalReason.NotFinite, _) => $"the value{shown} is not a finite number; a value that is not there is told with absent",
             (RefusalReason.InvalidTime, _) => $"the time{shown} is before 1970, unreadable, or more than 5 minutes after the record's Kafka timestamp; right is {InboundTime.Form}",

@@ -128,7 +128,8 @@ BEGIN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(current_schema() || '.journal parts', 0));
-    IF to_regclass(format('%I', part)) IS NOT NULL THEN
+    -- Asked of the table of tables, not of the name cache, which does not know yet what another session made while this one waited.
+    IF EXISTS (SELECT FROM pg_class WHERE relname = part AND relnamespace = current_schema()::regnamespace) THEN
         RETURN;
     END IF;
     EXECUTE format('CREATE TABLE %I (LIKE journal INCLUDING COMPRESSION INCLUDING STORAGE, CONSTRAINT of_day CHECK (day >= %L AND day < %L))', part, of_day, of_day + 1);

@@ -1,0 +1,103 @@
+using System.Text;
+using PhysioActors.Processing.Patients;
+using PhysioActors.Processing.Scoring;
+using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Binary;
+using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Processing.Tests.Patients;
+
+/// <summary>One patient with its actor: sends observations, keeps what was decided, and checks after every message that the journal gives the state in memory.</summary>
+internal sealed class Bedside
+{
+    internal const long Start = 1_760_000_000_000;
+    internal const string Patient = "ward:bed-1";
+
+    private readonly PatientActor _actor;
+    private readonly DecodedObservation _observation = new();
+
+    internal Bedside(ActorConfiguration? configuration = null, IsolationForest? model = null, int logic = LogicVersion.Current, PatientState? state = null)
+    {
+        _actor = new(configuration ?? ActorConfiguration.Default, model, logic);
+        State = state ?? new(Patient);
+        Replayed = PatientState.Decode(Patient, Encode(State));
+    }
+
+    internal PatientState State { get; }
+
+    /// <summary>The fold of the entries, kept beside.</summary>
+    internal PatientState Replayed { get; private set; }
+
+    internal List<byte[]> Entries { get; } = [];
+
+    internal List<AnomalyMessage> Anomalies { get; } = [];
+
+    internal long Sequence { get; set; }
+
+    internal Disposition Send(
+        long atMs, (SignalCode Code, double Value)[] readings, long? sequence = null, string device = "monitor", string session = "", string encounter = "", long? logMs = null,
+        ReadingQuality quality = ReadingQuality.Ok, bool numbered = true)
+    {
+        _observation.Clear();
+        _observation.PatientKey = Encoding.UTF8.GetBytes(Patient);
+        _observation.Device = Encoding.UTF8.GetBytes(device);
+        _observation.Session = Encoding.UTF8.GetBytes(session);
+        _observation.Encounter = Encoding.UTF8.GetBytes(encounter);
+        _observation.TimeMs = Start + atMs;
+        _observation.Sequence = numbered ? sequence ?? Sequence++ : -1;
+        ulong hash = 14695981039346656037;
+        foreach ((SignalCode code, double value) in readings)
+        {
+            Assert.True(SignalCodes.Quantise(code, value, out ushort steps));
+            _observation.TryAdd(new Reading(code, true, steps, Start + atMs, quality, ReadingSource.Unspecified));
+            hash = (((hash ^ (ulong)code) * 1099511628211) ^ steps) * 1099511628211;
+        }
+
+        _observation.ContentHash = hash ^ (ulong)atMs;
+        Disposition disposition = _actor.Handle(State, _observation, Start + (logMs ?? atMs));
+        Take();
+        return disposition;
+    }
+
+    internal Disposition HeartRate(long atMs, double value, long? sequence = null) => Send(atMs, [(SignalCode.HeartRate, value)], sequence);
+
+    internal void Tick(long atMs)
+    {
+        _actor.HandleTick(State, Start + atMs);
+        Take();
+    }
+
+    internal long? DeadlineMs => _actor.DeadlineMs(State) - Start;
+
+    internal bool Acknowledge(string anomalyId, long atMs)
+    {
+        bool known = _actor.HandleAcknowledge(State, anomalyId, "nurse", "seen", Start + atMs, Start + atMs);
+        Take();
+        return known;
+    }
+
+    internal static byte[] Encode(PatientState state)
+    {
+        var writer = new PayloadWriter();
+        state.Encode(writer);
+        return writer.Written.ToArray();
+    }
+
+    private void Take()
+    {
+        if (_actor.Decision.HasEntry && State.Sequence == Replayed.Sequence + 1)
+        {
+            Entries.Add(_actor.Decision.Entry.ToArray());
+            Anomalies.AddRange(_actor.Decision.Anomalies);
+            Replayed.Apply(State.Sequence, _actor.Decision.Entry);
+        }
+
+        byte[] memory = Encode(State);
+        Assert.Equal(memory, Encode(Replayed));
+        // A snapshot taken now gives the same state, and goes on from there.
+        PatientState restored = PatientState.Decode(Patient, memory);
+        Assert.Equal(memory, Encode(restored));
+        Replayed = restored;
+    }
+}

@@ -1,0 +1,72 @@
+using PhysioActors.Processing.Patients;
+using PhysioActors.Shared.Binary;
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Processing.Tests.Patients;
+
+/// <summary>
+/// A journal and a snapshot as version 1 wrote them must be read, and folded to the same state, by every later version.
+/// <c>PHYSIO_WRITE_FIXTURES=folder</c> writes them anew: only for a new format, under a new name.
+/// </summary>
+public sealed class FormatFixtureTests
+{
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Fixtures");
+
+    [Fact]
+    public void The_journal_and_snapshot_of_version_1_are_read_and_folded_to_the_same_state()
+    {
+        if (Environment.GetEnvironmentVariable("PHYSIO_WRITE_FIXTURES") is { Length: > 0 } folder)
+            Write(folder);
+
+        var state = new PatientState(Bedside.Patient);
+        var reader = new PayloadReader(File.ReadAllBytes(Path.Combine(Folder, "journal.v1")));
+        long sequence = 0;
+        while (!reader.AtEnd)
+            state.Apply(++sequence, reader.Bytes());
+
+        byte[] snapshot = File.ReadAllBytes(Path.Combine(Folder, "snapshot.v1"));
+        Assert.True(sequence > 200);
+        Assert.Equal(snapshot, Bedside.Encode(state));
+        Assert.Equal(snapshot, Bedside.Encode(PatientState.Decode(Bedside.Patient, snapshot)));
+        Assert.Equal("stay-2", state.Encounter);
+        Assert.Single(state.Open);
+    }
+
+    [Fact]
+    public void A_later_format_is_refused_with_its_number()
+    {
+        byte[] snapshot = File.ReadAllBytes(Path.Combine(Folder, "snapshot.v1"));
+        snapshot[0] = 99;
+        Assert.Contains("99", Assert.Throws<InvalidDataException>(() => PatientState.Decode(Bedside.Patient, snapshot)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damage_is_an_error_and_never_a_state()
+    {
+        byte[] snapshot = File.ReadAllBytes(Path.Combine(Folder, "snapshot.v1"));
+        for (int length = 0; length < snapshot.Length; length++)
+            Assert.ThrowsAny<Exception>(() => PatientState.Decode(Bedside.Patient, snapshot.AsSpan(0, length)));
+    }
+
+    private static void Write(string folder)
+    {
+        var bed = new Bedside();
+        bed.Send(0, [(SignalCode.HeartRate, 80)], numbered: false, device: "cuff");
+        for (int second = 1; second < 260; second++)
+        {
+            bed.Send(second * 1000,
+                [(SignalCode.HeartRate, second is > 60 and < 100 or > 200 ? 155 : 80 + (second % 4)), (SignalCode.SpO2, second == 40 ? 60 : 97), (SignalCode.CoreTemperature, 37.2)],
+                encounter: second < 150 ? "stay-1" : "stay-2", session: "s1");
+            if (second == 90)
+                bed.Acknowledge(bed.Anomalies[0].AnomalyId, 90_500);
+        }
+
+        bed.Send(262_000 - 20_000, [(SignalCode.SpO2, 95)], encounter: "stay-2", session: "s1");
+        var writer = new PayloadWriter();
+        foreach (byte[] entry in bed.Entries)
+            writer.Bytes(entry);
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, "journal.v1"), writer.Written.ToArray());
+        File.WriteAllBytes(Path.Combine(folder, "snapshot.v1"), Bedside.Encode(bed.State));
+    }
+}

@@ -131,9 +131,9 @@ internal static class Comparison
         var places = new HashSet<(int Partition, long Offset)>();
         foreach (ConsumeResult<byte[], byte[]> result in ReadTopic(cluster, cluster.Topics.DeadLetters))
         {
-            DeadLetterMetadata letter = DeadLetterHeaders.Parse(result.Message.Headers.Select(header => KeyValuePair.Create(header.Key, Encoding.UTF8.GetString(header.GetValueBytes()))));
-            places.Add((letter.Partition, letter.Offset));
-            Assert.True(log[letter.Partition][letter.Offset].Value.Span.SequenceEqual(result.Message.Value), $"The dead letter of {letter.Partition}@{letter.Offset} has other bytes than the record.");
+            Shared.Protos.V1.DeadLetterMetadata letter = DeadLetterHeaders.Parse(result.Message.Headers.Select(header => KeyValuePair.Create(header.Key, Encoding.UTF8.GetString(header.GetValueBytes()))));
+            places.Add((letter.SourcePartition, letter.SourceOffset));
+            Assert.True(log[letter.SourcePartition][letter.SourceOffset].Value.Span.SequenceEqual(result.Message.Value), $"The dead letter of {letter.SourcePartition}@{letter.SourceOffset} has other bytes than the record.");
         }
 
         Assert.True(places.Count == expected, $"{expected} records were refused, {places.Count} are on the dead-letter topic.");

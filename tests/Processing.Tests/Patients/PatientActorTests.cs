@@ -30,8 +30,8 @@ public sealed class PatientActorTests
     [InlineData("nbp-sys-low", SignalCode.CuffSystolic, 120, 80)]
     [InlineData("abp-mean-low", SignalCode.ArterialMean, 85, 52)]
     [InlineData("nbp-mean-low", SignalCode.CuffMean, 85, 52)]
-    [InlineData("temp-low", SignalCode.CoreTemperature, 37, 34)]
-    [InlineData("temp-high", SignalCode.CoreTemperature, 37, 40)]
+    [InlineData("temp-core-low", SignalCode.CoreTemperature, 37, 34)]
+    [InlineData("temp-core-high", SignalCode.CoreTemperature, 37, 40)]
     public void A_rule_is_raised_once_after_its_delay_and_cleared_after_recovery(string rule, SignalCode code, double normal, double bad)
     {
         var bed = new Bedside();

@@ -22,8 +22,8 @@ public static class ClinicalRules
         new(RuleId.CuffSystolicLow, "nbp-sys-low", SignalCode.CuffSystolic, false, 90, 3, 15, Delay, Delay),
         new(RuleId.ArterialMeanLow, "abp-mean-low", SignalCode.ArterialMean, false, 60, 2, 10, Delay, Delay),
         new(RuleId.CuffMeanLow, "nbp-mean-low", SignalCode.CuffMean, false, 60, 2, 10, Delay, Delay),
-        new(RuleId.CoreTemperatureLow, "temp-low", SignalCode.CoreTemperature, false, 35, 0.2, 2, Delay, Delay),
-        new(RuleId.CoreTemperatureHigh, "temp-high", SignalCode.CoreTemperature, true, 39, 0.2, 1.5, Delay, Delay),
+        new(RuleId.CoreTemperatureLow, "temp-core-low", SignalCode.CoreTemperature, false, 35, 0.2, 2, Delay, Delay),
+        new(RuleId.CoreTemperatureHigh, "temp-core-high", SignalCode.CoreTemperature, true, 39, 0.2, 1.5, Delay, Delay),
     ];
 
     /// <summary>One more than the highest rule number: the length of an array indexed by rule.</summary>

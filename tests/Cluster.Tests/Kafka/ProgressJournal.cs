@@ -39,6 +39,8 @@ internal sealed class ProgressJournal : IJournal
 
     public ValueTask<IReadOnlyList<PatientHistory>> RecoverAsync(int shard, IReadOnlyList<string> patients, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public ValueTask RecordLossAsync(int shard, long epoch, long wanted, long first, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask<IReadOnlyList<WatchedPatient>> WatchedAsync(int shard, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<OutboxRow>> ReadOutboxAsync(int shard, long after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -5,6 +5,7 @@ using PhysioActors.Processing.Runtime;
 using PhysioActors.Processing.Runtime.Kafka;
 using PhysioActors.Processing.Runtime.Postgres;
 using PhysioActors.Processing.Scoring;
+using PhysioActors.Seed.Benchmark;
 using PhysioActors.Seed.Composition;
 using PhysioActors.Shared.Kafka;
 using PhysioActors.Shared.Options;
@@ -21,6 +22,8 @@ internal sealed class NodeCommand : PhysioCommand
     private readonly Option<bool> _replayCheck = new("--replay-check") { Description = "Compare states that leave memory with what the journal gives, bit for bit. Reads all of the journal: for tests. Also switched on by PHYSIO_REPLAY_CHECK=1." };
     private readonly Option<bool> _attached = new("--attached") { Description = "End when standard input ends, that is, with the process that started this one.", Hidden = true };
 
+    private readonly Option<string?> _probe = new("--probe") { Description = "Tell a benchmark what happens, on a socket of this path.", HelpName = "SOCKET", Hidden = true };
+
     public NodeCommand(GlobalOptions global, CommandHost host)
         : base("node", "Runs a node until Ctrl-C: it takes its share of the shards, and those of nodes that fail. Makes topics and schema where they are missing.",
         [
@@ -28,7 +31,7 @@ internal sealed class NodeCommand : PhysioCommand
             ("node --brokers kafka:9092 --postgres postgresql://physio@db/physio --log-format json", "a node of a real cluster"),
         ])
     {
-        foreach (Option option in (Option[])[_name, _beginLog, _replayCheck, _attached])
+        foreach (Option option in (Option[])[_name, _beginLog, _replayCheck, _attached, _probe])
             Add(option);
         SetAction(async (parse, cancellationToken) =>
         {
@@ -43,17 +46,18 @@ internal sealed class NodeCommand : PhysioCommand
                 _ = AttachedInput.EndWithAsync(ending);
             }
 
+            using NodeProbe? probe = parse.GetValue(_probe) is { } socket ? new(socket) : null;
             bool replayCheck = parse.GetValue(_replayCheck) || host.Environment["PHYSIO_REPLAY_CHECK"] is "1";
             string name = parse.GetValue(_name) ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
             IsolationForest model = ModelFile.Load(options.Scoring.Model, host.Folder);
             PreparedCluster cluster = await PreparedCluster.PrepareAsync(options, parse.GetValue(_beginLog), ending.Token).ConfigureAwait(false);
-            await RunAsync(options, cluster, name, model, replayCheck, logs, host.Time, ending.Token).ConfigureAwait(false);
+            await RunAsync(options, cluster, name, model, replayCheck, probe, logs, host.Time, ending.Token).ConfigureAwait(false);
             return ExitCodes.Ok;
         });
     }
 
     private static async Task RunAsync(
-        PhysioOptions options, PreparedCluster cluster, string name, IsolationForest model, bool replayCheck, ILoggerFactory logs, TimeProvider time, CancellationToken cancellationToken)
+        PhysioOptions options, PreparedCluster cluster, string name, IsolationForest model, bool replayCheck, NodeProbe? probe, ILoggerFactory logs, TimeProvider time, CancellationToken cancellationToken)
     {
         TopicNames topics = options.Topics;
         bool isDevelopment = cluster.Kafka.IsDevelopmentBroker;
@@ -75,7 +79,7 @@ internal sealed class NodeCommand : PhysioCommand
                 SessionTimeout = TimeSpan.FromMilliseconds(options.Runtime.SessionTimeoutMs),
             },
             logs.CreateLogger<KafkaInboundLog>(), time);
-        var node = new ProcessingNode(topics.Observations, RuntimeSettings(options.Runtime, options.Estimates, cluster.Log.Partitions, replayCheck), ActorSettings.From(options), model, inbound, journal, outputs, time, log);
+        var node = new ProcessingNode(topics.Observations, RuntimeSettings(options.Runtime, options.Estimates, cluster.Log.Partitions, replayCheck), ActorSettings.From(options), model, inbound, probe?.Watch(journal) ?? journal, outputs, time, log);
         log.LogInformation("Node {Node} serves cluster {Cluster} with {Partitions} shards at {Brokers}, model {Model}.", name, options.Cluster, cluster.Log.Partitions, options.Brokers, model.Version);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -32,6 +32,8 @@ internal static class PhysioCommandLine
         root.Add(new TailCommand(global, host));
         root.Add(new TrainCommand(global, host));
         root.Add(new ConfigCommand(global, host));
+        root.Add(new BenchCommand(global, host));
+        root.Add(new BenchGenerateCommand(global, host));
         root.Add(new DevBrokerCommand(global, host));
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: SynchronousCommandLineAction help } option)
             option.Action = new ExampledHelp(help);

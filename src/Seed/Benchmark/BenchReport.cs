@@ -1,0 +1,113 @@
+using PhysioActors.Processing.Runtime.Postgres;
+
+namespace PhysioActors.Seed.Benchmark;
+
+/// <summary>What a benchmark measured.</summary>
+internal sealed record BenchReport
+{
+    public required int Patients { get; init; }
+
+    public required long Observations { get; init; }
+
+    /// <summary>Observations a second that were asked for; null for as many as possible.</summary>
+    public required double? Rate { get; init; }
+
+    public required double IntervalSeconds { get; init; }
+
+    public required int Partitions { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required bool Estimates { get; init; }
+
+    public required MachineReport Machine { get; init; }
+
+    /// <summary>From the first to the last durable one.</summary>
+    public required double ObservationsPerSecond { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public required long Commits { get; init; }
+
+    public required CpuReport CpuMicrosecondsPerObservation { get; init; }
+
+    /// <summary>From when an observation was due until it was durable.</summary>
+    public required Percentiles JournaledMilliseconds { get; init; }
+
+    /// <summary>From when an observation was due until a consumer had its estimate.</summary>
+    public required Percentiles PublishedMilliseconds { get; init; }
+
+    /// <summary>How many estimates that consumer saw.</summary>
+    public required long EstimatesSeen { get; init; }
+
+    /// <summary>In the node, managed.</summary>
+    public required double BytesAllocatedPerObservation { get; init; }
+
+    /// <summary>Growth of the node's heap after a full collection, all patients in memory, batches and buffers that have grown included.</summary>
+    public required double BytesPerPatient { get; init; }
+
+    /// <summary>How full the longest window is: 1 when event time has passed it.</summary>
+    public required double WindowsFull { get; init; }
+
+    public required double JournalBytesPerObservation { get; init; }
+
+    /// <summary>From the start of a new process, after the old one was killed, until all patients are in memory; the group waits for the killed one's session to end meanwhile.</summary>
+    public required double RecoverySeconds { get; init; }
+
+    public required RecoveryReport Recovery { get; init; }
+
+    public required DurableSettings Durability { get; init; }
+
+    public required GeneratorReport Generator { get; init; }
+
+    public required bool Verified { get; init; }
+
+    public required VerificationReport Verification { get; init; }
+}
+
+/// <summary>The machine.</summary>
+internal sealed record MachineReport(string Processor, int Processors, long MemoryMiB, string System, string Runtime);
+
+/// <summary>Processor time for each observation, microseconds.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Broker">The development broker.</param>
+/// <param name="Database">PostgreSQL with all its processes.</param>
+/// <param name="Generator">Whoever makes the observations.</param>
+/// <param name="Observer">The benchmark itself, which reads a part of the estimates.</param>
+internal sealed record CpuReport(double Node, double Broker, double Database, double Generator, double Observer)
+{
+    /// <summary>Everything together.</summary>
+    public double Total => Math.Round(Node + Broker + Database + Generator + Observer, 2);
+}
+
+/// <summary>How recovery went.</summary>
+/// <param name="Patients">Patients rebuilt.</param>
+/// <param name="UntilFirstShardSeconds">From the start of the process until it took the first shard over.</param>
+/// <param name="RebuildSeconds">From there until the last patient was read from the journal.</param>
+/// <param name="UntilServedSeconds">From the start of the process until one more observation of every patient was durable.</param>
+internal sealed record RecoveryReport(int Patients, double UntilFirstShardSeconds, double RebuildSeconds, double UntilServedSeconds);
+
+/// <summary>How the generator kept its schedule.</summary>
+internal sealed record GeneratorReport(double Seconds, int WindowRecords);
+
+/// <summary>The journal against an offline fold of what was sent.</summary>
+/// <param name="Entries">Entries compared, byte for byte.</param>
+/// <param name="Snapshots">Snapshots compared, byte for byte.</param>
+/// <param name="Difference">The first difference; null when there is none.</param>
+/// <param name="FoldMicrosecondsPerObservation">What decoding and deciding cost offline, on one thread.</param>
+internal sealed record VerificationReport(long Entries, long Snapshots, string? Difference, double FoldMicrosecondsPerObservation);
+
+/// <summary>Percentiles, in the unit of the name that carries them.</summary>
+internal sealed record Percentiles(double P50, double P99, double Max)
+{
+    /// <summary>Of values in any order, which are sorted; all 0 when there is none. Nearest rank.</summary>
+    public static Percentiles Of(List<double> values)
+    {
+        if (values.Count == 0)
+            return new(0, 0, 0);
+        values.Sort();
+        return new(Rank(values, 0.5), Rank(values, 0.99), Math.Round(values[^1], 3));
+    }
+
+    private static double Rank(List<double> sorted, double share) => Math.Round(sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)], 3);
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.Json;
+using PhysioActors.Seed.Benchmark;
+using PhysioActors.Seed.Composition;
+
+namespace PhysioActors.Seed.Commands;
+
+/// <summary><c>physio bench</c>: how fast the whole engine is here, checked.</summary>
+internal sealed class BenchCommand : PhysioCommand
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly Option<int> _patients = new("--patients") { Description = "Patients. Standard: 1000.", HelpName = "N", DefaultValueFactory = _ => 1000 };
+    private readonly Option<long> _observations = new("--observations") { Description = "Observations in all, of six readings each. Standard: 1000 for each patient.", HelpName = "N" };
+    private readonly Option<double> _rate = new("--rate") { Description = "Observations a second, or max. Standard: max.", HelpName = "R", CustomParser = ParseRate };
+    private readonly Option<int> _interval = new("--interval") { Description = "Seconds of event time between two observations of a patient. Standard: 1.", HelpName = "S", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _partitions = new("--partitions") { Description = "Partitions of the topics: a power of two. Standard: 4.", HelpName = "N", DefaultValueFactory = _ => 4 };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "The noise. Standard: 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
+
+    public BenchCommand(GlobalOptions global, CommandHost host)
+        : base("bench", "Measures this machine: starts a broker, a database, a node and a generator of its own, sends observations that are records of their own, and checks the journal against an offline fold of what was sent.",
+        [
+            ("bench", "1000 patients, a million observations, as fast as they can be made durable"),
+            ("bench --rate 25000 --json | jq .journaledMilliseconds", "latencies at a rate, for a script"),
+        ])
+    {
+        AtLeast(_patients, 1);
+        AtLeast(_interval, 1);
+        foreach (Option option in (Option[])[_patients, _observations, _rate, _interval, _partitions, _seed, _json])
+            Add(option);
+        SetAction(async (parse, cancellationToken) =>
+        {
+            // Silence is judged by the clock; patients who wait for the next step, or for the end of the check, are not silent.
+            LoadedOptions loaded = global.Load(
+                parse, host, ("Partitions", parse.GetValue(_partitions).ToString(CultureInfo.InvariantCulture)), ("Rules:no-data:AfterSeconds", "86400"));
+            if (loaded.Options.Brokers.Length > 0 || loaded.Options.Postgres.Length > 0)
+                throw new CommandFailedException("The benchmark uses a broker and a database of its own.", "Leave --brokers and --postgres (PHYSIO_BROKERS, PHYSIO_POSTGRES) out.", ExitCodes.Usage);
+            if (!OperatingSystem.IsLinux())
+                throw new CommandFailedException("The benchmark reads processor times from /proc: it needs Linux.");
+            int patients = parse.GetValue(_patients);
+            long observations = parse.GetValue(_observations);
+            if (observations == 0)
+                observations = 1000L * patients;
+            if (observations < patients)
+                throw new CommandFailedException($"--observations {observations} is less than one for each of {patients} patients.", exitCode: ExitCodes.Usage);
+            BenchReport report = await new BenchRun(loaded, host).RunAsync(
+                patients, observations, parse.GetValue(_rate), parse.GetValue(_interval) * 1000, parse.GetValue(_seed), cancellationToken).ConfigureAwait(false);
+            if (parse.GetValue(_json))
+                await host.Output.WriteLineAsync(JsonSerializer.Serialize(report, s_json)).ConfigureAwait(false);
+            else
+                BenchText.Print(report, host.Output);
+            return report.Verified ? ExitCodes.Ok : ExitCodes.Failure;
+        });
+    }
+
+    private static double ParseRate(ArgumentResult result)
+    {
+        string text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+        if (text == "max")
+            return 0;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate >= 1 && rate <= 10_000_000)
+            return rate;
+        result.AddError($"--rate {text} is neither a number from 1 to 10000000 nor max.");
+        return 0;
+    }
+
+    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < least || result.GetValueOrDefault<int>() > 1_000_000)
+            result.AddError($"{option.Name} must lie between {least} and 1000000.");
+    });
+}

@@ -43,8 +43,11 @@ internal sealed record BenchReport
     /// <summary>In the node, managed.</summary>
     public required double BytesAllocatedPerObservation { get; init; }
 
-    /// <summary>Growth of the node's heap after a full collection, all patients in memory, batches and buffers that have grown included.</summary>
+    /// <summary>The live heap of a node that recovered all patients and served each once, less that of a node without patients: states and tables, without the buffers that load makes grow.</summary>
     public required double BytesPerPatient { get; init; }
+
+    /// <summary>The live heap of the node that bore the load, its buffers included.</summary>
+    public required long HeapBytesAfterLoad { get; init; }
 
     /// <summary>How full the longest window is: 1 when event time has passed it.</summary>
     public required double WindowsFull { get; init; }

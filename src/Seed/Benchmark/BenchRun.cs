@@ -72,7 +72,7 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
             ProbeAnswer filled = await AskAsync(socket, "heap", cancellationToken).ConfigureAwait(false);
 
             run.Say("Killing the node, and starting another ...");
-            (RecoveryReport recovery, double recoverySeconds) = await RecoverAsync(node, observations, cancellationToken).ConfigureAwait(false);
+            (RecoveryReport recovery, double recoverySeconds, long recoveredBytes) = await RecoverAsync(node, observations, cancellationToken).ConfigureAwait(false);
 
             run.Say("Checking the journal ...");
             long[] due = ReadDue();
@@ -99,7 +99,8 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
                 PublishedMilliseconds = Percentiles.Of(published),
                 EstimatesSeen = published.Count,
                 BytesAllocatedPerObservation = Math.Round((double)(after.AllocatedBytes - before.AllocatedBytes) / observations, 1),
-                BytesPerPatient = Math.Round((double)(filled.HeapBytes - before.HeapBytes) / plan.Patients),
+                BytesPerPatient = Math.Round((double)(recoveredBytes - before.HeapBytes) / plan.Patients),
+                HeapBytesAfterLoad = filled.HeapBytes,
                 WindowsFull = Math.Round(Math.Min(1, (double)(observations / plan.Patients) * plan.IntervalMs / LongestWindowMs), 3),
                 JournalBytesPerObservation = Math.Round((double)payloadBytes / due.Length, 1),
                 RecoverySeconds = recoverySeconds,
@@ -150,7 +151,7 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
                 : JsonSerializer.Deserialize<BenchLoadReport>(line, JsonSerializerOptions.Web)!;
         }
 
-        private async Task<(RecoveryReport Report, double Seconds)> RecoverAsync(PhysioProcess node, long observations, CancellationToken cancellationToken)
+        private async Task<(RecoveryReport Report, double Seconds, long HeapBytes)> RecoverAsync(PhysioProcess node, long observations, CancellationToken cancellationToken)
         {
             using (Process old = Process.GetProcessById(node.Identity.Pid))
             {
@@ -165,7 +166,8 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
             _ = await ReportAsync(generator, cancellationToken).ConfigureAwait(false);
             _ = await UntilAsync(socket, answer => answer.Observations >= plan.Patients, "serve all patients again", cancellationToken).ConfigureAwait(false);
             ProbeAnswer answer = await AskAsync(socket, "commits", cancellationToken).ConfigureAwait(false);
-            return (new(answer.Recovered, Seconds(began, answer.TakenOverUs), Seconds(answer.TakenOverUs, answer.RecoveredUs), Seconds(began, answer.Commits[^1].TimeUs)), Seconds(began, answer.RecoveredUs));
+            var report = new RecoveryReport(answer.Recovered, Seconds(began, answer.TakenOverUs), Seconds(answer.TakenOverUs, answer.RecoveredUs), Seconds(began, answer.Commits[^1].TimeUs));
+            return (report, Seconds(began, answer.RecoveredUs), (await AskAsync(socket, "heap", cancellationToken).ConfigureAwait(false)).HeapBytes);
         }
 
         private static double Seconds(long fromUs, long toUs) => Math.Round((toUs - fromUs) / 1e6, 3);

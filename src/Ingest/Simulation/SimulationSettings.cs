@@ -22,9 +22,10 @@ public sealed record SimulationSettings
     public static SimulationSettings Normal { get; } = new() { EpisodesPerPatientDay = 0, Artefacts = false };
 
     /// <summary>
-    /// A demonstration of some minutes: with 16 to 24 patients and real-time speed, about one episode begins every 20 to 30 seconds after the first minute.
+    /// A demonstration of some minutes, at real-time speed: a ward far too busy to be true. The first episodes begin after half a minute, and of 20 patients several are always in one,
+    /// slowed down enough that onset delays and hysteresis are seen at work.
     /// </summary>
-    public static SimulationSettings Demonstration { get; } = new() { EpisodesPerPatientDay = 3, QuietPeriod = TimeSpan.FromHours(1), Acceleration = 60 };
+    public static SimulationSettings Demonstration { get; } = new() { EpisodesPerPatientDay = 24, QuietPeriod = TimeSpan.FromMinutes(6), Acceleration = 12 };
 
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range; the message says which.</exception>
     internal void Validate()

@@ -209,10 +209,10 @@ public sealed class WardSimulatorTests
     {
         WardSimulator ward = new(20, TimeSpan.FromMinutes(5), 1, _midnight, settings: SimulationSettings.Demonstration);
         List<EpisodeLabel> episodes = [.. ward.Episodes()];
-        Assert.InRange(episodes.Count, 5, 40);
+        Assert.InRange(episodes.Count, 10, 60);
         Assert.Contains(episodes, e => e.EndMs < ward.EndMs);
         Assert.True(episodes.Select(e => e.Kind).Distinct().Count() >= 4);
-        Assert.All(episodes, e => Assert.True(e.StartMs >= ward.StartMs + 60_000));
+        Assert.All(episodes, e => Assert.True(e.StartMs >= ward.StartMs + 30_000));
     }
 
     [Fact]

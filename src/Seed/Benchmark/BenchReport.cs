@@ -27,6 +27,9 @@ internal sealed record BenchReport
 
     public required double Seconds { get; init; }
 
+    /// <summary>The same without the start, when the programs are still being compiled and the patients are new.</summary>
+    public required LastHalfReport LastHalf { get; init; }
+
     public required long Commits { get; init; }
 
     public required CpuReport CpuMicrosecondsPerObservation { get; init; }
@@ -67,6 +70,9 @@ internal sealed record BenchReport
 
     public required VerificationReport Verification { get; init; }
 }
+
+/// <summary>The second half of the observations alone.</summary>
+internal sealed record LastHalfReport(double ObservationsPerSecond, Percentiles JournaledMilliseconds);
 
 /// <summary>The machine.</summary>
 internal sealed record MachineReport(string Processor, int Processors, long MemoryMiB, string System, string Runtime);

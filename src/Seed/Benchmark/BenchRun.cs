@@ -79,7 +79,8 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
             (VerificationReport verification, long payloadBytes) = await JournalCheck.RunAsync(_options, run.Folder, plan, due, cancellationToken).ConfigureAwait(false);
             if (due.Length != observations + plan.Patients)
                 verification = verification with { Difference = $"{due.Length} observations were noted as sent, {observations + plan.Patients} were wanted." };
-            List<double> journaled = Journaled(after.Commits, due, out double seconds);
+            List<double> journaled = Journaled(after.Commits, due, 0, out double seconds);
+            List<double> later = Journaled(after.Commits, due, observations / 2, out double laterSeconds);
             await using var journal = new PostgresJournalAdministration(_options.Postgres, _options.Topics.Schema);
             return new BenchReport
             {
@@ -93,6 +94,7 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
                 Machine = Machine(),
                 ObservationsPerSecond = Math.Round((observations - after.Commits[0].Observations) / seconds),
                 Seconds = Math.Round(seconds, 3),
+                LastHalf = new(Math.Round(later.Count / laterSeconds), Percentiles.Of(later)),
                 Commits = after.Commits.Count,
                 CpuMicrosecondsPerObservation = processor,
                 JournaledMilliseconds = Percentiles.Of(journaled),
@@ -172,12 +174,17 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
 
         private static double Seconds(long fromUs, long toUs) => Math.Round((toUs - fromUs) / 1e6, 3);
 
-        /// <summary>The time from due to durable of each observation that a commit handled: the n-th of a partition, by counting.</summary>
-        private List<double> Journaled(IReadOnlyList<CommitNote> commits, long[] due, out double seconds)
+        /// <summary>The time from due to durable of each observation from number <paramref name="first"/> on: which ones a commit handled is known by counting, the n-th of a partition.</summary>
+        /// <param name="commits">All commits.</param>
+        /// <param name="due">When each was due.</param>
+        /// <param name="first">The first observation that counts.</param>
+        /// <param name="seconds">From the first commit with one that counts to the last commit.</param>
+        private List<double> Journaled(IReadOnlyList<CommitNote> commits, long[] due, long first, out double seconds)
         {
             int[] places = plan.PartitionsOf(_options.Partitions);
             var milliseconds = new List<double>();
             long[] next = new long[_options.Partitions];
+            long beganUs = 0;
             foreach (CommitNote commit in commits)
             {
                 long n = next[commit.Shard];
@@ -185,14 +192,17 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
                 {
                     if (places[n % plan.Patients] != commit.Shard)
                         continue;
-                    milliseconds.Add((commit.TimeUs - due[n]) / 1000.0);
                     left--;
+                    if (n < first)
+                        continue;
+                    milliseconds.Add((commit.TimeUs - due[n]) / 1000.0);
+                    beganUs = beganUs == 0 ? commit.TimeUs : beganUs;
                 }
 
                 next[commit.Shard] = n;
             }
 
-            seconds = Math.Max(1e-6, (commits[^1].TimeUs - commits[0].TimeUs) / 1e6);
+            seconds = Math.Max(1e-6, (commits[^1].TimeUs - beganUs) / 1e6);
             return milliseconds;
         }
 

@@ -11,7 +11,7 @@ namespace PhysioActors.Cluster.Tests.Kill;
 public sealed class OneNodeTests(ITestOutputHelper output)
 {
     private const ulong Seed = 20;
-    private const int RandomKills = 12;
+    private const int RandomKills = 9;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
 
@@ -32,7 +32,7 @@ public sealed class OneNodeTests(ITestOutputHelper output)
         // Each kind of death is spread over the run, in an order that the seed draws.
         Func<Task>[] deaths = [
             .. s_points.Select<FaultPoint, Func<Task>>(point => () => DieAtAsync(point, 1 + dice.Below(4))),
-            .. Enumerable.Range(0, RandomKills).Select<int, Func<Task>>(_ => () => DieSometimeAsync(TimeSpan.FromSeconds(dice.Between(0.2, 6)))),
+            .. Enumerable.Range(0, RandomKills).Select<int, Func<Task>>(_ => () => DieSometimeAsync(TimeSpan.FromSeconds(dice.Between(0.2, 5)))),
             .. new[] { PostgresStop.Immediate, PostgresStop.Fast, PostgresStop.Immediate }.Select<PostgresStop, Func<Task>>(how => () => LiveThroughRestartAsync(how)),
         ];
         for (int i = deaths.Length - 1; i > 0; i--)

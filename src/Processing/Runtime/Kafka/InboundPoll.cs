@@ -163,6 +163,8 @@ internal sealed class InboundPoll : IDisposable
             {
                 reading.Queue = queue;
                 reading.Next = queue.Offset;
+                reading.IsPlaced = false;
+                reading.Doubted = -1;
                 reading.State = PartitionReading.Stage.Starting;
             }
             else if (reading.Queue == queue && reading.State == (order.Wish == Wish.Resume ? PartitionReading.Stage.Full : PartitionReading.Stage.Checking))
@@ -235,8 +237,19 @@ internal sealed class InboundPoll : IDisposable
             return;
         }
 
-        if (message->Offset > reading.Next && IsLoss(reading, message->Offset))
-            return;
+        if (message->Offset > reading.Next)
+        {
+            if (!reading.IsPlaced && message->Offset != reading.Doubted)
+            {
+                SeekAgain(reading, message->Offset);
+                return;
+            }
+
+            if (IsLoss(reading, message->Offset))
+                return;
+        }
+
+        reading.IsPlaced = true;
         reading.Next = message->Offset + 1;
         InboundRecord record = Copy(message);
         bool isFull = reading.Queue!.Add(record);
@@ -244,6 +257,16 @@ internal sealed class InboundPoll : IDisposable
             Count();
         if (isFull && !DrainsSoon(reading.Queue))
             Pause(reading);
+    }
+
+    // The assignment began at the end of the log, and the client may still have been asking where that is when the seek came: the answer then overrides the seek, and everything before it would be
+    // jumped over. So the first record of a reading is believed only when it is the one wanted, or when a second seek to the same place brings it again: then the gap is a hole in the log.
+    private void SeekAgain(PartitionReading reading, long offset)
+    {
+        KafkaLog.SoughtAgain(_logger, reading.Partition, reading.Next, offset);
+        reading.Doubted = offset;
+        reading.State = PartitionReading.Stage.Starting;
+        CountStarts();
     }
 
     private unsafe InboundRecord Copy(KafkaMessage* message)

@@ -37,4 +37,7 @@ internal static partial class KafkaLog
 
     [LoggerMessage(2010, LogLevel.Warning, "Shard {Shard}: published rows could not be removed from the outbox, the next publication will: {Reason}")]
     internal static partial void OutboxNotTrimmed(ILogger logger, int shard, string reason);
+
+    [LoggerMessage(2011, LogLevel.Information, "Partition {Partition}: offset {Wanted} was sought, {Offset} came; seeking again")]
+    internal static partial void SoughtAgain(ILogger logger, int partition, long wanted, long offset);
 }

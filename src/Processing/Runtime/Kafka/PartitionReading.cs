@@ -33,6 +33,12 @@ internal sealed class PartitionReading(int partition)
     /// <summary>The offset of the next record that may be delivered.</summary>
     internal long Next { get; set; }
 
+    /// <summary>True once a first record of the reading was believed: from then on the client goes on from record to record.</summary>
+    internal bool IsPlaced { get; set; }
+
+    /// <summary>The offset of a first record that was not the one wanted; -1 for none.</summary>
+    internal long Doubted { get; set; } = -1;
+
     /// <summary>The client gave this partition up (offset out of range) and seeking alone does not revive it: it must be assigned again.</summary>
     internal bool MustReassign { get; set; }
 

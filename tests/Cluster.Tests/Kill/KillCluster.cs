@@ -80,11 +80,19 @@ internal sealed class KillCluster : IAsyncDisposable
         EmbeddedPostgres postgres = await EmbeddedPostgres.StartAsync(Path.Combine(folder, "postgres"), CancellationToken.None);
         DevelopmentBroker broker = DevelopmentBroker.Start([(names.Observations, Partitions), (names.Anomalies, Partitions), (names.DeadLetters, Partitions), (names.Estimates, Partitions)]);
         var cluster = new KillCluster(folder, broker, postgres, settings, output);
-        PreparedCluster prepared = await PreparedCluster.PrepareAsync(cluster.Options, beginIncarnation: false, CancellationToken.None);
-        Assert.True(prepared.Kafka.IsDevelopmentBroker);
-        DurableSettings durable = await cluster.Journal.ReadDurableSettingsAsync(CancellationToken.None);
-        Assert.Equal(("on", "on", "on"), (durable.Fsync, durable.SynchronousCommit, durable.FullPageWrites));
-        return cluster;
+        try
+        {
+            PreparedCluster prepared = await PreparedCluster.PrepareAsync(cluster.Options, beginIncarnation: false, CancellationToken.None);
+            Assert.True(prepared.Kafka.IsDevelopmentBroker);
+            DurableSettings durable = await cluster.Journal.ReadDurableSettingsAsync(CancellationToken.None);
+            Assert.Equal(("on", "on", "on"), (durable.Fsync, durable.SynchronousCommit, durable.FullPageWrites));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     internal KillableNode StartNode(string name, string? fault = null)

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text.Json;
+using PhysioActors.Seed.Commands;
+using PhysioActors.Seed.Composition;
+
+namespace PhysioActors.Seed.Tests.Commands;
+
+/// <summary>The commands on a real environment: broker, database and node as processes of their own.</summary>
+public sealed class EnvironmentTests : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private readonly TestHost _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [EnvironmentFact]
+    public async Task A_run_until_done_ends_with_a_summary_in_which_nothing_is_missing()
+    {
+        int exit = await _host.RunAsync("run", "--patients", "3", "--hours", "0.05", "--until-done", "--json", "--partitions", "2").WaitAsync(s_patience);
+
+        Assert.True(exit == ExitCodes.Ok, _host.Error.ToString());
+        using JsonDocument document = JsonDocument.Parse(_host.Output.ToString());
+        JsonElement summary = document.RootElement;
+        Assert.Equal(
+            ["recordsIn", "folded", "duplicates", "late", "deadLetters", "patients", "anomaliesJournaled", "anomaliesPublished", "observationsPerSecond", "offsetsComplete"],
+            summary.EnumerateObject().Select(property => property.Name).Take(10));
+        // 3 patients, 180 s; sensors drop out now and then.
+        Assert.InRange(summary.GetProperty("sent").GetInt64(), 400, 540);
+        Assert.Equal(summary.GetProperty("sent").GetInt64(), summary.GetProperty("recordsIn").GetInt64());
+        Assert.Equal(summary.GetProperty("recordsIn").GetInt64(), Sum(summary, "folded", "duplicates", "late", "deadLetters"));
+        Assert.Equal(3, summary.GetProperty("patients").GetInt64());
+        Assert.True(summary.GetProperty("offsetsComplete").GetBoolean());
+        Assert.True(summary.GetProperty("simulated").GetBoolean());
+        Assert.True(summary.GetProperty("observationsPerSecond").GetDouble() > 0);
+        Assert.Contains("SIMULATED", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Null(Endpoints.Find(_host.Folder));
+    }
+
+    [EnvironmentFact]
+    public async Task An_environment_that_is_up_serves_the_other_commands_and_starts_a_killed_node_again()
+    {
+        using var ending = new CancellationTokenSource();
+        using var up = new TestHost.Run(_host, ["up", "--partitions", "2"], ending.Token);
+        Endpoints endpoints = await UntilAsync(up, () => Task.FromResult(Endpoints.Find(_host.Folder) is { Node: not null } found ? found : null));
+
+        (int exit, _, string error) = await CallAsync("up");
+        Assert.Equal(ExitCodes.Failure, exit);
+        Assert.Contains("An environment runs in this folder already", error, StringComparison.Ordinal);
+
+        (exit, string output, error) = await CallAsync("simulate", "--patients", "2", "--hours", "0.02", "--speed", "max", "--json", "--labels", "labels.csv");
+        Assert.True(exit == ExitCodes.Ok, error);
+        long sent = JsonDocument.Parse(output).RootElement.GetProperty("acknowledged").GetInt64();
+        Assert.StartsWith("patient,kind,", await File.ReadAllTextAsync(Path.Combine(_host.Folder, "labels.csv")), StringComparison.Ordinal);
+
+        JsonElement status = await UntilAsync(up, async () => await StatusAsync() is { } found && found.GetProperty("recordsIn").GetInt64() == sent ? found : (JsonElement?)null) ?? default;
+        Assert.Equal(("physio", 2, 2L), (status.GetProperty("cluster").GetString(), status.GetProperty("shards").GetArrayLength(), status.GetProperty("patients").GetInt64()));
+        Assert.True(status.GetProperty("isDevelopmentBroker").GetBoolean());
+
+        (exit, output, error) = await CallAsync("patient", "simulated:p0001", "--entries", "2", "--json");
+        Assert.True(exit == ExitCodes.Ok, error);
+        JsonElement patient = JsonDocument.Parse(output).RootElement;
+        Assert.Contains("hr", patient.GetProperty("signals").EnumerateArray().Select(signal => signal.GetProperty("code").GetString()));
+        Assert.Contains("ObservationFolded", patient.GetProperty("events").EnumerateArray().Select(decided => decided.GetProperty("event").GetString()));
+        Assert.Equal(ExitCodes.Failure, (await CallAsync("patient", "simulated:nobody")).Exit);
+        Assert.Equal(ExitCodes.Usage, (await CallAsync("patient", "")).Exit);
+
+        (exit, output, error) = await CallAsync("tail", "estimates", "--from-start", "--count", "1", "--json");
+        Assert.True(exit == ExitCodes.Ok, error);
+        Assert.StartsWith("simulated:p000", JsonDocument.Parse(output).RootElement.GetProperty("patient").GetString(), StringComparison.Ordinal);
+
+        using (Process node = Process.GetProcessById(endpoints.Node!.Pid))
+            node.Kill();
+        await UntilAsync(up, () => Task.FromResult(Endpoints.Find(_host.Folder) is { Node: { } again } && again.Pid != endpoints.Node.Pid ? again : null));
+
+        await ending.CancelAsync();
+        Assert.Equal(ExitCodes.Ok, await up.Task.WaitAsync(s_patience));
+        Assert.Null(Endpoints.Find(_host.Folder));
+        Assert.False(endpoints.Broker!.IsRunning);
+    }
+
+    private static long Sum(JsonElement summary, params IEnumerable<string> names) => names.Sum(name => summary.GetProperty(name).GetInt64());
+
+    private async Task<JsonElement?> StatusAsync()
+    {
+        (int exit, string output, _) = await CallAsync("status", "--json");
+        return exit == ExitCodes.Ok ? JsonDocument.Parse(output).RootElement : null;
+    }
+
+    private async Task<(int Exit, string Output, string Error)> CallAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int exit = await PhysioCommandLine.RunAsync(arguments, _host.ToHost() with { Output = output, Error = error }, CancellationToken.None).WaitAsync(s_patience);
+        return (exit, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Asks again and again until there is an answer, or the environment has ended.</summary>
+    private async Task<T> UntilAsync<T>(TestHost.Run up, Func<Task<T?>> ask)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (true)
+        {
+            if (await ask() is { } answer)
+                return answer;
+            Assert.False(up.Task.IsCompleted, _host.Error.ToString());
+            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
+        }
+    }
+}

@@ -45,9 +45,9 @@ internal sealed class SimulatedJournal(InMemoryStore store, string incarnation, 
         {
             store.Commit(batch);
         }
-        catch (JournalUnavailableException)
+        catch (Exception exception) when (exception is JournalUnavailableException or InvalidOperationException)
         {
-            // Nobody waits for the answer.
+            // Nobody waits for the answer; the database rolled back.
         }
     }
 

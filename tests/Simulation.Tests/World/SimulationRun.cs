@@ -39,7 +39,6 @@ internal sealed class SimulationRun
     private readonly NodeOptions _nodeOptions;
     private readonly bool _transactional;
     private int _started;
-    private bool _failing;
 
     internal SimulationRun(RunOptions options)
     {
@@ -155,23 +154,23 @@ internal sealed class SimulationRun
             "physio.observations", _nodeOptions, Configuration, Model,
             new SimulatedInboundLog(Broker, process, _plan), journal, new SimulatedOutputs(Broker, journal, calls, _transactional), process.Time, Trace)
         {
-            Actors = () => new PatientActor(Configuration, Model) { RemembersMessages = _options.Dedup, Interrupt = Interrupt },
+            Actors = () => new PatientActor(Configuration, Model) { RemembersMessages = _options.Dedup, Interrupt = Interrupting() },
         };
         process.Start(() => node.RunAsync(CancellationToken.None));
     }
 
     /// <summary>Now and then handling fails half-way, as a fault in the code would make it; tried again on recovered state it succeeds.</summary>
-    private void Interrupt(PatientState state)
+    private Action<PatientState> Interrupting()
     {
-        if (_plan.IsOver || _failing || !_plan.Dice.Chance(0.01))
+        bool failed = false;
+        return _ =>
         {
-            _failing = false;
-            return;
-        }
-
-        _failing = true;
-        Interruptions++;
-        throw new InvalidOperationException("interrupted");
+            failed = !failed && !_plan.IsOver && _plan.Dice.Chance(0.01);
+            if (!failed)
+                return;
+            Interruptions++;
+            throw new InvalidOperationException("interrupted");
+        };
     }
 
     private void Crash(SimulatedProcess process)

@@ -93,7 +93,7 @@ internal sealed class BenchLoad
             {
                 intended = began + (long)(i * 1e6 / rate);
                 while (intended > now && (now = clock.NowUs) < intended)
-                    Thread.Sleep(1);
+                    cancellationToken.WaitHandle.WaitOne(1);
                 MakeRoom(place, group, cancellationToken);
             }
             else
@@ -158,7 +158,7 @@ internal sealed class BenchLoad
 
             if (_sent[place] - _done[place] < _window)
                 return true;
-            Thread.Sleep(5);
+            cancellationToken.WaitHandle.WaitOne(5);
         }
     }
 }

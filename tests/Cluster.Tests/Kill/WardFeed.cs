@@ -59,7 +59,7 @@ internal sealed class WardFeed : IAsyncDisposable
             ["enable.idempotence"] = "true",
             ["linger.ms"] = "5",
         }).SetLogHandler((_, _) => { }).Build();
-        var start = DateTimeOffset.FromUnixTimeMilliseconds((DateTimeOffset.UtcNow - s_span).ToUnixTimeMilliseconds());
+        var start = DateTimeOffset.FromUnixTimeMilliseconds((TimeProvider.System.GetUtcNow() - s_span).ToUnixTimeMilliseconds());
         var ward = new WardSimulator(Patients, s_span, seed, start, settings: new() { EpisodesPerPatientDay = 48, QuietPeriod = TimeSpan.FromHours(1), Acceleration = 60 });
         _run = Task.Run(() => RunAsync(ward));
     }
@@ -125,7 +125,7 @@ internal sealed class WardFeed : IAsyncDisposable
         if (roll < 2)
         {
             // A clock that jumps ahead of everything for one record.
-            draft.TimeMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 60_000;
+            draft.TimeMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 60_000;
         }
 
         byte[] value = _writer.WriteJson(draft).ToArray();

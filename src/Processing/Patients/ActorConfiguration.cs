@@ -9,6 +9,7 @@ namespace PhysioActors.Processing.Patients;
 /// <summary>How scores become an anomaly.</summary>
 /// <param name="RaiseCount">An anomaly is raised when this many ...</param>
 /// <param name="RaiseWindow">... of this many latest scores exceed the threshold. A patient is scored at most once in a second of event time.</param>
+/// <param name="RaiseMs">Where observations come so often that those scores span less than this, milliseconds of event time, the same share of the scores of that time must exceed, of at most 64.</param>
 /// <param name="ClearWindow">It is cleared when of this many latest scores ...</param>
 /// <param name="ClearCount">... at most this many exceed; shorter dips merge into one episode.</param>
 /// <param name="Hysteresis">How far below the threshold a score still counts as exceeding while an anomaly is open.</param>
@@ -16,7 +17,7 @@ namespace PhysioActors.Processing.Patients;
 /// <param name="MinimumFeatures">With fewer features present nothing is scored.</param>
 /// <param name="UpdateIntervalMs">An open anomaly is updated at most once in this time, milliseconds of event time.</param>
 public sealed record ScoringOptions(
-    int RaiseCount = 10, int RaiseWindow = 15, int ClearWindow = 30, int ClearCount = 1, double Hysteresis = 0.01, int LearnCount = 300, int MinimumFeatures = 3, int UpdateIntervalMs = 10_000);
+    int RaiseCount = 10, int RaiseWindow = 15, int RaiseMs = 60_000, int ClearWindow = 30, int ClearCount = 1, double Hysteresis = 0.01, int LearnCount = 300, int MinimumFeatures = 3, int UpdateIntervalMs = 10_000);
 
 /// <summary>When silence is told.</summary>
 /// <param name="MinimumMs">Never before this much silence, milliseconds of log time.</param>
@@ -41,6 +42,8 @@ public sealed class ActorConfiguration
             throw new ArgumentException("A rule stands twice in the configuration.", nameof(rules));
         if (scoring.RaiseWindow is < 1 or > 64 || scoring.ClearWindow is < 1 or > 64 || scoring.RaiseCount < 1 || scoring.RaiseCount > scoring.RaiseWindow || scoring.ClearCount < 0 || scoring.ClearCount >= scoring.ClearWindow)
             throw new ArgumentException("Windows of scores have 1 to 64 places, and counts fit into them.", nameof(scoring));
+        if (scoring.RaiseMs < 0)
+            throw new ArgumentException("A time is not negative.", nameof(scoring));
         Rules = rules;
         Scoring = scoring;
         Silence = silence;

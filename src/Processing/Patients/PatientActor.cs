@@ -346,10 +346,11 @@ public sealed class PatientActor
     private void UpdateSeverity(PatientState state, ClinicalRule rule, double value, long timeMs, long logMs)
     {
         OpenAnomaly anomaly = state.Find(AnomalyKind.Rule, rule.Id)!;
-        if (rule.Severity(value) == anomaly.Severity || timeMs - anomaly.ChangedMs < _configuration.Scoring.UpdateIntervalMs)
+        AnomalySeverity severity = rule.Severity(value);
+        if (severity <= anomaly.Severity || timeMs - anomaly.ChangedMs < _configuration.Scoring.UpdateIntervalMs)
             return;
         Decision.Emit(new AnomalyUpdated(
-            Decision.NextOrdinal, AnomalyKind.Rule, rule.Id, rule.Severity(value), timeMs, logMs, 0, rule.Limit, Contribution(rule, value)));
+            Decision.NextOrdinal, AnomalyKind.Rule, rule.Id, severity, timeMs, logMs, 0, rule.Limit, Contribution(rule, value)));
     }
 
     private static Contributor[] Contribution(ClinicalRule rule, double value) => [new(rule.Code, "value", value, rule.Excess(value))];
@@ -387,13 +388,14 @@ public sealed class PatientActor
         if (FeatureVector.Extract(state.Windows, _features) < _configuration.Scoring.MinimumFeatures)
             return;
         OpenAnomaly? open = state.Find(AnomalyKind.Model, RuleId.None);
+        long scoredMs = state.ScoredMs;
         float score = (float)model.Score(_features);
         float threshold = (float)Threshold(state, model);
         bool exceeded = score > threshold - (open is null ? 0 : _configuration.Scoring.Hysteresis);
         Decision.Emit(new ScoreComputed(score, threshold, exceeded, Learned: state.Open.Count == 0));
         if (open is null)
         {
-            if (Exceeding(state, _configuration.Scoring.RaiseWindow) >= _configuration.Scoring.RaiseCount)
+            if (HasPersisted(state))
             {
                 Decision.Emit(new AnomalyRaised(
                     Decision.NextOrdinal, AnomalyKind.Model, RuleId.None, Severity(model, score), state.NewestMs, logMs, score, threshold, Contributors(state, model)));
@@ -408,12 +410,18 @@ public sealed class PatientActor
         }
         else if (exceeded && state.NewestMs - open.ChangedMs >= _configuration.Scoring.UpdateIntervalMs)
         {
+            var severity = (AnomalySeverity)Math.Max((int)open.Severity, (int)Severity(model, score));
+            // Contributors cost many scores: they are looked at again once in an interval.
+            if (severity == open.Severity && UpdatesSince(open, state.NewestMs) == UpdatesSince(open, scoredMs))
+                return;
             Contributor[] contributors = Contributors(state, model);
-            AnomalySeverity severity = Severity(model, score);
-            if (severity != open.Severity || !SameFeatures(contributors, open.Contributors))
+            if (severity != open.Severity || !Tells(open, contributors))
                 Decision.Emit(new AnomalyUpdated(Decision.NextOrdinal, AnomalyKind.Model, RuleId.None, severity, state.NewestMs, logMs, score, threshold, contributors));
         }
     }
+
+    /// <summary>How many times the anomaly could have been updated by then.</summary>
+    private long UpdatesSince(OpenAnomaly open, long timeMs) => (timeMs - open.ChangedMs) / _configuration.Scoring.UpdateIntervalMs;
 
     private double Threshold(PatientState state, IsolationForest model) =>
         state.Scores is { } scores && scores.Count >= _configuration.Scoring.LearnCount
@@ -421,6 +429,14 @@ public sealed class PatientActor
             : model.Ceiling;
 
     private static AnomalySeverity Severity(IsolationForest model, float score) => score > model.Ceiling ? AnomalySeverity.Medium : AnomalySeverity.Low;
+
+    /// <summary>True when scores have exceeded the threshold for long enough: a share of the latest ones, which are more the more often they come.</summary>
+    private bool HasPersisted(PatientState state)
+    {
+        ScoringOptions scoring = _configuration.Scoring;
+        int window = Math.Clamp(scoring.RaiseMs / Math.Max(ScoreIntervalMs, state.IntervalMs), scoring.RaiseWindow, 64);
+        return Exceeding(state, window) * scoring.RaiseWindow >= scoring.RaiseCount * window;
+    }
 
     private static int Exceeding(PatientState state, int window) =>
         System.Numerics.BitOperations.PopCount(window == 64 ? state.Exceedances : state.Exceedances & ((1UL << window) - 1));
@@ -447,20 +463,18 @@ public sealed class PatientActor
         return [.. chosen];
     }
 
-    private static bool SameFeatures(Contributor[] now, IReadOnlyList<Contributor> told)
+    /// <summary>True when the signal that contributes most is among those told: the weaker ones change places all the time.</summary>
+    private static bool Tells(OpenAnomaly open, Contributor[] contributors)
     {
-        if (now.Length != told.Count)
-            return false;
-        foreach (Contributor contributor in now)
+        if (contributors.Length == 0)
+            return true;
+        foreach (Contributor told in open.Contributors)
         {
-            bool found = false;
-            foreach (Contributor other in told)
-                found |= other.Code == contributor.Code && other.Feature == contributor.Feature;
-            if (!found)
-                return false;
+            if (told.Code == contributors[0].Code)
+                return true;
         }
 
-        return true;
+        return false;
     }
 
     private void Clear(AnomalyKind kind, RuleId rule, long timeMs, long logMs)

@@ -19,7 +19,7 @@ public sealed record IsolationForestOptions
     public ulong Seed { get; init; } = 1;
 
     /// <summary>The quantile of the training scores that no patient's threshold goes below, 0 to 1.</summary>
-    public double FloorQuantile { get; init; } = 0.95;
+    public double FloorQuantile { get; init; } = 0.99;
 
     /// <summary>The quantile of the training scores that no patient's threshold goes above, from <see cref="FloorQuantile"/> to 1.</summary>
     public double CeilingQuantile { get; init; } = 0.999;

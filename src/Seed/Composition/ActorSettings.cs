@@ -10,7 +10,7 @@ internal static class ActorSettings
     /// <summary>The configuration.</summary>
     public static ActorConfiguration From(PhysioOptions options) => new(
         [.. options.Rules.Limits.Where(rule => rule.Enabled).Select(From)],
-        new Processing.Patients.ScoringOptions(RaiseCount: options.Scoring.PersistenceCount, RaiseWindow: options.Scoring.PersistenceOf),
+        new Processing.Patients.ScoringOptions(RaiseCount: options.Scoring.PersistenceCount, RaiseWindow: options.Scoring.PersistenceOf, RaiseMs: options.Scoring.PersistenceSeconds * 1000),
         new SilenceOptions(options.Rules.NoData.AfterSeconds * 1000, options.Rules.NoData.AfterIntervals, options.Rules.NoData.Severity, options.Rules.NoData.Enabled));
 
     private static ClinicalRule From(RuleOptions rule) => ClinicalRules.Default.Single(standard => standard.Name == rule.Name) with

@@ -107,7 +107,7 @@ internal sealed class JsonBuffer
     /// <summary>Writes a number rounded to <paramref name="decimals"/>; <c>null</c> when it is none.</summary>
     public void Number(double value, int decimals)
     {
-        double scaled = Math.Round(value * Powers[decimals], MidpointRounding.ToEven);
+        double scaled = Math.Round(value * Powers[decimals]);
         if (Math.Abs(scaled) < 1e18)
             Fixed((long)scaled, decimals);
         else if (double.IsFinite(value))

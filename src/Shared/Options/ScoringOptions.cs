@@ -12,6 +12,9 @@ public sealed record ScoringOptions
     /// <summary>... among so many latest ones, begin an anomaly.</summary>
     public int PersistenceOf { get; init; } = 15;
 
+    /// <summary>Where scores come more often, the same share of the scores of so many seconds.</summary>
+    public int PersistenceSeconds { get; init; } = 60;
+
     internal static ScoringOptions Read(OptionsReader reader)
     {
         const int longest = 64;
@@ -21,6 +24,7 @@ public sealed record ScoringOptions
             Model = reader.Text("Scoring:Model", standard.Model),
             PersistenceCount = reader.Integer("Scoring:PersistenceCount", standard.PersistenceCount, 1, longest),
             PersistenceOf = reader.Integer("Scoring:PersistenceOf", standard.PersistenceOf, 1, longest),
+            PersistenceSeconds = reader.Integer("Scoring:PersistenceSeconds", standard.PersistenceSeconds, 0, longest),
         };
         if (options.PersistenceCount > options.PersistenceOf)
             reader.Problem("Scoring:PersistenceCount", $"at most Scoring:PersistenceOf, which is {options.PersistenceOf}");

@@ -76,7 +76,7 @@ public sealed class IsolationForestTests
         float[] rows = new float[600];
         for (int i = 0; i < rows.Length; i++)
             rows[i] = i * 7919 % 1009;
-        Assert.Equal("fixed-9860279be3dd", IsolationForest.Train(rows, 3, new() { Name = "fixed", Trees = 10, SampleSize = 64 }).Version);
+        Assert.Equal("fixed-20608185524c", IsolationForest.Train(rows, 3, new() { Name = "fixed", Trees = 10, SampleSize = 64 }).Version);
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class IsolationForestTests
         float[] rows = Normals(1001, 3);
         IsolationForest forest = IsolationForest.Train(rows, 3, new());
         double[] scores = [.. Enumerable.Range(0, 1001).Select(i => forest.Score(rows.AsSpan(i * 3, 3))).Order()];
-        Assert.Equal(scores[950], forest.Floor, 1e-6);
+        Assert.Equal(scores[990], forest.Floor, 1e-6);
         Assert.Equal(scores[999], forest.Ceiling, 1e-6);
     }
 

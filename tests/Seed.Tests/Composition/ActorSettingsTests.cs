@@ -23,6 +23,7 @@ public sealed class ActorSettingsTests
     [InlineData("Rules:no-data:Severity", "high")]
     [InlineData("Rules:no-data:Enabled", "no")]
     [InlineData("Scoring:PersistenceCount", "9")]
+    [InlineData("Scoring:PersistenceSeconds", "30")]
     [InlineData("Scoring:PersistenceOf", "16")]
     public void Every_option_of_rules_and_scoring_reaches_the_actors(string key, string value) =>
         Assert.NotEqual(ActorConfiguration.Default.Fingerprint, ActorSettings.From(PhysioOptions.Read([new(key, value, "test")])).Fingerprint);

@@ -85,7 +85,7 @@ internal sealed class SimulationRun
     /// <summary>Rules and scoring quick enough that a minute of data raises every kind of anomaly.</summary>
     internal static ActorConfiguration Configuration { get; } = new(
         [.. ClinicalRules.Default.Select(rule => rule with { OnsetMs = 2000, ClearMs = 2000 })],
-        new ScoringOptions(RaiseCount: 3, RaiseWindow: 5, ClearWindow: 6, ClearCount: 1, LearnCount: 10, MinimumFeatures: 2),
+        new ScoringOptions(RaiseCount: 3, RaiseWindow: 5, RaiseMs: 0, ClearWindow: 6, ClearCount: 1, LearnCount: 10, MinimumFeatures: 2),
         new SilenceOptions(MinimumMs: 4000, Intervals: 3));
 
     internal static IsolationForest Model => s_model.Value;

@@ -32,7 +32,7 @@ internal static class ProducerProperties
     internal static Dictionary<string, string> Estimates(KafkaConnection connection, OutputsOptions options) => connection.Properties(
         options.ClientId + "-estimates",
         [
-            ("linger.ms", Milliseconds(options.EstimateLinger)), ("compression.type", "lz4"), ("message.timeout.ms", "10000"), ("socket.timeout.ms", "10000"),
+            ("linger.ms", Milliseconds(options.EstimateLinger)), ("compression.type", "none"), ("message.timeout.ms", "10000"), ("socket.timeout.ms", "10000"),
             ("queue.buffering.max.messages", options.EstimateQueue.ToString(CultureInfo.InvariantCulture)), ("queue.buffering.max.kbytes", "65536"),
         ],
         [("enable.idempotence", "true"), ("acks", "all"), ("partitioner", Partitioner), ("delivery.report.only.error", "true")]);

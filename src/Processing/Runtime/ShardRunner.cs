@@ -248,14 +248,15 @@ internal sealed class ShardRunner
 
             if (_records.Count >= _options.BatchRecords || bytes >= RuntimeLimits.BatchBytes)
                 return true;
-            TimeSpan untilTick = Tick();
-            TimeSpan wait = untilTick;
+            TimeSpan wait = Tick();
             if (_records.Count > 0)
             {
                 TimeSpan left = _options.BatchDelay - _time.GetElapsedTime(began);
                 if (left <= TimeSpan.Zero)
                     return true;
-                wait = left < untilTick ? left : untilTick;
+                // The others gather meanwhile: to be woken for each of them would cost more than handling it.
+                await Task.Delay(left, _time, stop);
+                wait = TimeSpan.Zero;
             }
             else if (IsTimeForHousekeeping())
             {

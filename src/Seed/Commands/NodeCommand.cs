@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Runtime;
 using PhysioActors.Processing.Runtime.Kafka;
 using PhysioActors.Processing.Runtime.Postgres;
@@ -64,6 +65,8 @@ internal sealed class NodeCommand : PhysioCommand
         var connection = new KafkaConnection(options.Brokers, options.Kafka);
         ILogger log = logs.CreateLogger("PhysioActors.Node");
 
+        ActorConfiguration actors = ActorSettings.From(options);
+        Task<long> warming = Task.Run(() => Warmup.RunAsync(actors, model, cancellationToken), CancellationToken.None);
         await using PostgresJournal journal = await PostgresJournal.OpenAsync(
             new PostgresJournalOptions(options.Postgres, topics.Schema, cluster.Log.Incarnation, cluster.Log.Partitions, name), cancellationToken).ConfigureAwait(false);
         await using var outputs = new KafkaOutputs(
@@ -79,7 +82,7 @@ internal sealed class NodeCommand : PhysioCommand
                 SessionTimeout = TimeSpan.FromMilliseconds(options.Runtime.SessionTimeoutMs),
             },
             logs.CreateLogger<KafkaInboundLog>(), time);
-        var node = new ProcessingNode(topics.Observations, RuntimeSettings(options.Runtime, options.Estimates, cluster.Log.Partitions, replayCheck), ActorSettings.From(options), model, inbound, probe?.Watch(journal) ?? journal, outputs, time, log);
+        var node = new ProcessingNode(topics.Observations, RuntimeSettings(options.Runtime, options.Estimates, cluster.Log.Partitions, replayCheck), actors, model, inbound, probe?.Watch(journal) ?? journal, outputs, time, log);
         log.LogInformation("Node {Node} serves cluster {Cluster} with {Partitions} shards at {Brokers}, model {Model}.", name, options.Cluster, cluster.Log.Partitions, options.Brokers, model.Version);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -92,6 +95,7 @@ internal sealed class NodeCommand : PhysioCommand
         {
             await ending.CancelAsync().ConfigureAwait(false);
             await retention.ConfigureAwait(false);
+            await warming.ConfigureAwait(false);
         }
 
         log.LogInformation("Node {Node} has left.", name);

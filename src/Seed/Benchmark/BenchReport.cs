@@ -27,8 +27,8 @@ internal sealed record BenchReport
 
     public required double Seconds { get; init; }
 
-    /// <summary>The same without the start, when the programs are still being compiled and the patients are new.</summary>
-    public required LastHalfReport LastHalf { get; init; }
+    /// <summary>The observations sent before those that are measured: the programs are still being compiled, and the patients are new. Null when there were none.</summary>
+    public required StretchReport? ColdStart { get; init; }
 
     public required long Commits { get; init; }
 
@@ -71,8 +71,13 @@ internal sealed record BenchReport
     public required VerificationReport Verification { get; init; }
 }
 
-/// <summary>The second half of the observations alone.</summary>
-internal sealed record LastHalfReport(double ObservationsPerSecond, Percentiles JournaledMilliseconds);
+/// <summary>Observations that were sent one after the other.</summary>
+/// <param name="Observations">How many.</param>
+/// <param name="ObservationsPerSecond">From the first to the last durable one.</param>
+/// <param name="Seconds">How long that took.</param>
+/// <param name="Commits">Transactions that they were in.</param>
+/// <param name="JournaledMilliseconds">From when an observation was due until it was durable.</param>
+internal sealed record StretchReport(long Observations, double ObservationsPerSecond, double Seconds, int Commits, Percentiles JournaledMilliseconds);
 
 /// <summary>The machine.</summary>
 internal sealed record MachineReport(string Processor, int Processors, long MemoryMiB, string System, string Runtime);

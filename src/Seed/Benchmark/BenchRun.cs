@@ -26,7 +26,7 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
 
     /// <summary>Runs it.</summary>
     /// <exception cref="CommandFailedException">Something did not start, or does not go on.</exception>
-    public async Task<BenchReport> RunAsync(int patients, long observations, double rate, int intervalMs, ulong seed, CancellationToken cancellationToken)
+    public async Task<BenchReport> RunAsync(int patients, long warmup, long observations, double rate, int intervalMs, ulong seed, CancellationToken cancellationToken)
     {
         DirectoryInfo work = Directory.CreateTempSubdirectory("physio-bench-");
         string folder = Path.Combine(host.Folder, Endpoints.FolderName, "bench");
@@ -38,9 +38,9 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
             await using PhysioEnvironment environment = await PhysioEnvironment.StartAsync(
                 loaded.Options, folder, isFresh: true, beginIncarnation: true, Say, log, cancellationToken).ConfigureAwait(false);
             // The last event lies in the past, however fast the records are sent.
-            long epochMs = (_clock.NowUs / 1000) - (((observations / patients) + 2) * intervalMs) - 3_600_000;
+            long epochMs = (_clock.NowUs / 1000) - ((((warmup + observations) / patients) + 2) * intervalMs) - 3_600_000;
             var plan = new BenchPlan(patients, intervalMs, epochMs, seed);
-            return await new Measurement(this, environment, plan, folder, log, work.FullName).RunAsync(observations, rate, cancellationToken).ConfigureAwait(false);
+            return await new Measurement(this, environment, plan, folder, log, work.FullName).RunAsync(warmup, observations, rate, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -59,28 +59,32 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
         private readonly string _due = Path.Combine(work, "due");
         private int _nodes;
 
-        public async Task<BenchReport> RunAsync(long observations, double rate, CancellationToken cancellationToken)
+        public async Task<BenchReport> RunAsync(long warmup, long observations, double rate, CancellationToken cancellationToken)
         {
             await using PhysioProcess node = StartNode(out string socket);
             ProbeAnswer before = await UntilAsync(socket, answer => answer.TakenOver >= _options.Partitions, "take all shards over", cancellationToken).ConfigureAwait(false);
-            before = await AskAsync(socket, "heap", cancellationToken).ConfigureAwait(false);
+            long emptyBytes = (await AskAsync(socket, "heap", cancellationToken).ConfigureAwait(false)).HeapBytes;
             int database = await DatabaseAsync(cancellationToken).ConfigureAwait(false);
 
+            long total = warmup + observations;
+            if (warmup > 0)
+                await WarmUpAsync().ConfigureAwait(false);
             run.Say($"Sending {observations:#,0} observations of {plan.Patients:#,0} patients ...");
+            before = await AskAsync(socket, "", cancellationToken).ConfigureAwait(false);
             var used = Used(node, database);
             (BenchLoadReport load, ProbeAnswer after, CpuReport processor, List<double> published) = await MeasureAsync().ConfigureAwait(false);
             ProbeAnswer filled = await AskAsync(socket, "heap", cancellationToken).ConfigureAwait(false);
 
             run.Say("Killing the node, and starting another ...");
-            (RecoveryReport recovery, double recoverySeconds, long recoveredBytes) = await RecoverAsync(node, observations, cancellationToken).ConfigureAwait(false);
+            (RecoveryReport recovery, double recoverySeconds, long recoveredBytes) = await RecoverAsync(node, total, cancellationToken).ConfigureAwait(false);
 
             run.Say("Checking the journal ...");
             long[] due = ReadDue();
             (VerificationReport verification, long payloadBytes) = await JournalCheck.RunAsync(_options, run.Folder, plan, due, cancellationToken).ConfigureAwait(false);
-            if (due.Length != observations + plan.Patients)
-                verification = verification with { Difference = $"{due.Length} observations were noted as sent, {observations + plan.Patients} were wanted." };
-            List<double> journaled = Journaled(after.Commits, due, 0, out double seconds);
-            List<double> later = Journaled(after.Commits, due, observations / 2, out double laterSeconds);
+            if (due.Length != total + plan.Patients)
+                verification = verification with { Difference = $"{due.Length} observations were noted as sent, {total + plan.Patients} were wanted." };
+            StretchReport cold = Journaled(after.Commits, due, 0, warmup);
+            StretchReport measured = Journaled(after.Commits, due, warmup, total);
             await using var journal = new PostgresJournalAdministration(_options.Postgres, _options.Topics.Schema);
             return new BenchReport
             {
@@ -92,33 +96,41 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
                 Seed = plan.Seed,
                 Estimates = _options.Estimates.Enabled,
                 Machine = Machine(),
-                ObservationsPerSecond = Math.Round((observations - after.Commits[0].Observations) / seconds),
-                Seconds = Math.Round(seconds, 3),
-                LastHalf = new(Math.Round(later.Count / laterSeconds), Percentiles.Of(later)),
-                Commits = after.Commits.Count,
+                ObservationsPerSecond = measured.ObservationsPerSecond,
+                Seconds = measured.Seconds,
+                ColdStart = warmup > 0 ? cold : null,
+                Commits = measured.Commits,
                 CpuMicrosecondsPerObservation = processor,
-                JournaledMilliseconds = Percentiles.Of(journaled),
+                JournaledMilliseconds = measured.JournaledMilliseconds,
                 PublishedMilliseconds = Percentiles.Of(published),
                 EstimatesSeen = published.Count,
                 BytesAllocatedPerObservation = Math.Round((double)(after.AllocatedBytes - before.AllocatedBytes) / observations, 1),
-                BytesPerPatient = Math.Round((double)(recoveredBytes - before.HeapBytes) / plan.Patients),
+                BytesPerPatient = Math.Round((double)(recoveredBytes - emptyBytes) / plan.Patients),
                 HeapBytesAfterLoad = filled.HeapBytes,
-                WindowsFull = Math.Round(Math.Min(1, (double)(observations / plan.Patients) * plan.IntervalMs / LongestWindowMs), 3),
+                WindowsFull = Math.Round(Math.Min(1, (double)(total / plan.Patients) * plan.IntervalMs / LongestWindowMs), 3),
                 JournalBytesPerObservation = Math.Round((double)payloadBytes / due.Length, 1),
                 RecoverySeconds = recoverySeconds,
                 Recovery = recovery,
                 Durability = await journal.ReadDurableSettingsAsync(cancellationToken).ConfigureAwait(false),
                 Generator = new(Math.Round(load.Seconds, 3), load.Window),
-                Verified = verification.Difference is null && after.Observations == observations && recovery.Patients == plan.Patients,
+                Verified = verification.Difference is null && after.Observations == total && recovery.Patients == plan.Patients,
                 Verification = verification,
             };
+
+            async Task WarmUpAsync()
+            {
+                run.Say($"Warming up with {warmup:#,0} observations ...");
+                await using PhysioProcess generator = StartGenerator(0, warmup, rate);
+                _ = await ReportAsync(generator, cancellationToken).ConfigureAwait(false);
+                _ = await UntilAsync(socket, answer => answer.Observations >= warmup, "make everything durable", cancellationToken).ConfigureAwait(false);
+            }
 
             async Task<(BenchLoadReport Load, ProbeAnswer After, CpuReport Processor, List<double> Published)> MeasureAsync()
             {
                 using var watch = new EstimateWatch(_options);
-                await using PhysioProcess generator = StartGenerator(0, observations, rate);
+                await using PhysioProcess generator = StartGenerator(warmup, observations, rate);
                 BenchLoadReport load = await ReportAsync(generator, cancellationToken).ConfigureAwait(false);
-                ProbeAnswer after = await UntilAsync(socket, answer => answer.Observations >= observations, "make everything durable", cancellationToken).ConfigureAwait(false);
+                ProbeAnswer after = await UntilAsync(socket, answer => answer.Observations >= total, "make everything durable", cancellationToken).ConfigureAwait(false);
                 var spent = Used(node, database);
                 after = await AskAsync(socket, "commits", cancellationToken).ConfigureAwait(false);
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false); // the last estimates are under way
@@ -174,36 +186,37 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
 
         private static double Seconds(long fromUs, long toUs) => Math.Round((toUs - fromUs) / 1e6, 3);
 
-        /// <summary>The time from due to durable of each observation from number <paramref name="first"/> on: which ones a commit handled is known by counting, the n-th of a partition.</summary>
-        /// <param name="commits">All commits.</param>
-        /// <param name="due">When each was due.</param>
-        /// <param name="first">The first observation that counts.</param>
-        /// <param name="seconds">From the first commit with one that counts to the last commit.</param>
-        private List<double> Journaled(IReadOnlyList<CommitNote> commits, long[] due, long first, out double seconds)
+        /// <summary>The time from due to durable of the observations from number <paramref name="from"/> to before <paramref name="to"/>: which ones a commit handled is known by counting, the n-th of a partition.</summary>
+        private StretchReport Journaled(IReadOnlyList<CommitNote> commits, long[] due, long from, long to)
         {
             int[] places = plan.PartitionsOf(_options.Partitions);
             var milliseconds = new List<double>();
             long[] next = new long[_options.Partitions];
-            long beganUs = 0;
+            long beganUs = 0, endedUs = 0;
+            int counted = 0, inFirst = 0;
             foreach (CommitNote commit in commits)
             {
                 long n = next[commit.Shard];
+                int before = milliseconds.Count;
                 for (long left = commit.Observations; left > 0 && n < due.Length; n++)
                 {
                     if (places[n % plan.Patients] != commit.Shard)
                         continue;
                     left--;
-                    if (n < first)
-                        continue;
-                    milliseconds.Add((commit.TimeUs - due[n]) / 1000.0);
-                    beganUs = beganUs == 0 ? commit.TimeUs : beganUs;
+                    if (n >= from && n < to)
+                        milliseconds.Add((commit.TimeUs - due[n]) / 1000.0);
                 }
 
                 next[commit.Shard] = n;
+                if (milliseconds.Count == before)
+                    continue;
+                if (counted++ == 0)
+                    (beganUs, inFirst) = (commit.TimeUs, milliseconds.Count);
+                endedUs = commit.TimeUs;
             }
 
-            seconds = Math.Max(1e-6, (commits[^1].TimeUs - beganUs) / 1e6);
-            return milliseconds;
+            double seconds = Math.Max(1e-6, (endedUs - beganUs) / 1e6);
+            return new(to - from, Math.Round((milliseconds.Count - inFirst) / seconds), Math.Round(seconds, 3), counted, Percentiles.Of(milliseconds));
         }
 
         private long[] ReadDue() => MemoryMarshal.Cast<byte, long>(File.ReadAllBytes(_due)).ToArray();

@@ -11,7 +11,8 @@ internal static class BenchText
         Line($"{report.Observations:#,0} observations of {report.Patients:#,0} patients in {report.Seconds:0.0} s: {report.ObservationsPerSecond:#,0} a second durable, {report.Commits:#,0} commits");
         Line($"processor time, microseconds for each: node {report.CpuMicrosecondsPerObservation.Node}, broker {report.CpuMicrosecondsPerObservation.Broker}, database {report.CpuMicrosecondsPerObservation.Database}, generator {report.CpuMicrosecondsPerObservation.Generator}");
         Line($"journaled after ms: p50 {report.JournaledMilliseconds.P50}, p99 {report.JournaledMilliseconds.P99}, max {report.JournaledMilliseconds.Max}");
-        Line($"the last half of them: {report.LastHalf.ObservationsPerSecond:#,0} a second, journaled after ms: p50 {report.LastHalf.JournaledMilliseconds.P50}, p99 {report.LastHalf.JournaledMilliseconds.P99}, max {report.LastHalf.JournaledMilliseconds.Max}");
+        if (report.ColdStart is { } cold)
+            Line($"before that, cold: {cold.Observations:#,0} observations, {cold.ObservationsPerSecond:#,0} a second, journaled after ms: p50 {cold.JournaledMilliseconds.P50}, p99 {cold.JournaledMilliseconds.P99}, max {cold.JournaledMilliseconds.Max}");
         Line($"published after ms: p50 {report.PublishedMilliseconds.P50}, p99 {report.PublishedMilliseconds.P99}, max {report.PublishedMilliseconds.Max}");
         Line($"allocated {report.BytesAllocatedPerObservation} bytes for each, {report.BytesPerPatient:#,0} bytes of memory for each patient (windows {report.WindowsFull:0%} full), {report.JournalBytesPerObservation} bytes of journal for each");
         Line($"recovery of {report.Recovery.Patients:#,0} patients after {report.RecoverySeconds} s (rebuilding {report.Recovery.RebuildSeconds} s)");

@@ -12,12 +12,13 @@ internal sealed class BenchCommand : PhysioCommand
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly Option<int> _patients = new("--patients") { Description = "Patients. Standard: 1000.", HelpName = "N", DefaultValueFactory = _ => 1000 };
+    private readonly Option<int> _patients = new("--patients") { Description = "Patients.", HelpName = "N", DefaultValueFactory = _ => 1000 };
     private readonly Option<long> _observations = new("--observations") { Description = "Observations in all, of six readings each. Standard: 1000 for each patient.", HelpName = "N" };
+    private readonly Option<long> _warmup = new("--warmup") { Description = "Observations sent before those that are measured; told apart in the report. Standard: 100 for each patient.", HelpName = "N" };
     private readonly Option<double> _rate = new("--rate") { Description = "Observations a second, or max. Standard: max.", HelpName = "R", CustomParser = ParseRate };
-    private readonly Option<int> _interval = new("--interval") { Description = "Seconds of event time between two observations of a patient. Standard: 1.", HelpName = "S", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _partitions = new("--partitions") { Description = "Partitions of the topics: a power of two. Standard: 4.", HelpName = "N", DefaultValueFactory = _ => 4 };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "The noise. Standard: 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _interval = new("--interval") { Description = "Seconds of event time between two observations of a patient.", HelpName = "S", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _partitions = new("--partitions") { Description = "Partitions of the topics: a power of two.", HelpName = "N", DefaultValueFactory = _ => 4 };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "The noise.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 
     public BenchCommand(GlobalOptions global, CommandHost host)
@@ -29,7 +30,7 @@ internal sealed class BenchCommand : PhysioCommand
     {
         AtLeast(_patients, 1);
         AtLeast(_interval, 1);
-        foreach (Option option in (Option[])[_patients, _observations, _rate, _interval, _partitions, _seed, _json])
+        foreach (Option option in (Option[])[_patients, _observations, _warmup, _rate, _interval, _partitions, _seed, _json])
             Add(option);
         SetAction(async (parse, cancellationToken) =>
         {
@@ -44,10 +45,13 @@ internal sealed class BenchCommand : PhysioCommand
             long observations = parse.GetValue(_observations);
             if (observations == 0)
                 observations = 1000L * patients;
+            if (observations < 0 || parse.GetValue(_warmup) < 0)
+                throw new CommandFailedException("A number of observations is not negative.", exitCode: ExitCodes.Usage);
             if (observations < patients)
                 throw new CommandFailedException($"--observations {observations} is less than one for each of {patients} patients.", exitCode: ExitCodes.Usage);
+            long warmup = parse.GetResult(_warmup) is null ? 100L * patients : parse.GetValue(_warmup);
             BenchReport report = await new BenchRun(loaded, host).RunAsync(
-                patients, observations, parse.GetValue(_rate), parse.GetValue(_interval) * 1000, parse.GetValue(_seed), cancellationToken).ConfigureAwait(false);
+                patients, warmup, observations, parse.GetValue(_rate), parse.GetValue(_interval) * 1000, parse.GetValue(_seed), cancellationToken).ConfigureAwait(false);
             if (parse.GetValue(_json))
                 await host.Output.WriteLineAsync(JsonSerializer.Serialize(report, s_json)).ConfigureAwait(false);
             else

@@ -5,7 +5,10 @@ namespace PhysioActors.Processing.Runtime;
 /// <summary>A batch with what is published after its commit. Two serve a shard by turns.</summary>
 internal sealed class PreparedBatch
 {
-    private readonly PayloadWriter _estimates = new(4096);
+    private const int UsualEstimates = 256 << 10;
+
+    private PayloadWriter _estimates = new(4096);
+    private int _largest;
     private readonly List<(ActorCell Cell, int Start, int Length, long TimestampMs)> _places = [];
 
     /// <summary>Counts the batches of a runner from 1.</summary>
@@ -35,6 +38,10 @@ internal sealed class PreparedBatch
     internal void Clear()
     {
         Rows.Clear();
+        // One large batch must not hold its memory for ever.
+        if (_estimates.Length <= UsualEstimates && _largest > UsualEstimates)
+            (_estimates, _largest) = (new(4096), 0);
+        _largest = Math.Max(_largest, _estimates.Length);
         _estimates.Truncate();
         _places.Clear();
         Snapshots = 0;

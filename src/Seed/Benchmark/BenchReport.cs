@@ -98,8 +98,7 @@ internal sealed record CpuReport(double Node, double Broker, double Database, do
 /// <param name="Patients">Patients rebuilt.</param>
 /// <param name="UntilFirstShardSeconds">From the start of the process until it took the first shard over.</param>
 /// <param name="RebuildSeconds">From there until the last patient was read from the journal.</param>
-/// <param name="UntilServedSeconds">From the start of the process until one more observation of every patient was durable.</param>
-internal sealed record RecoveryReport(int Patients, double UntilFirstShardSeconds, double RebuildSeconds, double UntilServedSeconds);
+internal sealed record RecoveryReport(int Patients, double UntilFirstShardSeconds, double RebuildSeconds);
 
 /// <summary>How the generator kept its schedule.</summary>
 internal sealed record GeneratorReport(double Seconds, int WindowRecords);

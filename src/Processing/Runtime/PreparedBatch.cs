@@ -6,9 +6,10 @@ namespace PhysioActors.Processing.Runtime;
 internal sealed class PreparedBatch
 {
     private const int UsualEstimates = 256 << 10;
+    private const int SmallBatches = 100;
 
     private PayloadWriter _estimates = new(4096);
-    private int _largest;
+    private int _sinceLarge;
     private readonly List<(ActorCell Cell, int Start, int Length, long TimestampMs)> _places = [];
 
     /// <summary>Counts the batches of a runner from 1.</summary>
@@ -38,10 +39,10 @@ internal sealed class PreparedBatch
     internal void Clear()
     {
         Rows.Clear();
-        // One large batch must not hold its memory for ever.
-        if (_estimates.Length <= UsualEstimates && _largest > UsualEstimates)
-            (_estimates, _largest) = (new(4096), 0);
-        _largest = Math.Max(_largest, _estimates.Length);
+        // A large batch does not hold its memory for ever, nor is it given back between two of them.
+        _sinceLarge = _estimates.Length > UsualEstimates ? 0 : _sinceLarge + 1;
+        if (_sinceLarge == SmallBatches)
+            _estimates = new(4096);
         _estimates.Truncate();
         _places.Clear();
         Snapshots = 0;

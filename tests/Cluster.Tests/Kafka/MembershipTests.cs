@@ -39,19 +39,19 @@ public sealed class MembershipTests
     {
         using var ward = new Ward(2);
         var stopped = new TaskCompletionSource();
-        int[] given = [];
+        var given = new TaskCompletionSource<int[]>();
         await using var first = new Member(ward.Connection, ward.Options with { RevocationPatience = TimeSpan.FromSeconds(25) }, partitions =>
         {
-            given = [.. partitions];
+            given.TrySetResult([.. partitions]);
             return stopped.Task;
         });
         await first.HoldsAsync(2);
         await using var second = new Member(ward.Connection, ward.Options);
         Task<int[]> taken = second.HoldsAsync(1);
-        await first.HoldsAsync(1);
+        int[] partitions = await given.Task.WaitAsync(Ward.Patience);
         Assert.False(taken.IsCompleted);
         stopped.SetResult();
-        Assert.Equal(given, await taken);
+        Assert.Equal(partitions, await taken);
     }
 
     [Fact]

@@ -104,21 +104,10 @@ internal sealed class BatchHandler
         for (int i = 0; i < records.Count; i++)
         {
             InboundRecord record = records[i];
-            switch (record.Type)
-            {
-                case RecordType.Tick:
-                    HandleTick(record, batch);
-                    break;
-                case RecordType.Observation:
-                case RecordType.Command:
-                    ActorCell? failed = TryHandle(record, batch, out Exception? exception);
-                    if (failed is not null)
-                        await RetryAsync(failed, record, exception!, batch, settleCommit, cancellationToken);
-                    break;
-                default:
-                    Refuse(record, new(RefusalReason.Unsupported, "header type", "The header 'type' must be observation, command or tick; without it, observation is assumed."), batch);
-                    break;
-            }
+            if (record.Type == RecordType.Tick)
+                HandleTick(record, batch);
+            else if (TryHandle(record, batch, out Exception? exception) is { } failed)
+                await RetryAsync(failed, record, exception!, batch, settleCommit, cancellationToken);
         }
 
         Seal(batch);

@@ -41,7 +41,7 @@ public sealed partial class PatientState
 
     /// <summary>Folds one journal entry.</summary>
     /// <exception cref="InvalidDataException">The entry is not the next one, is damaged, or was written by a later version.</exception>
-    public void Apply(long sequence, ReadOnlySpan<byte> entry)
+    public void Apply(long sequence, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> samples = default)
     {
         if (sequence != Sequence + 1)
             throw new InvalidDataException($"Entry {sequence} does not follow {Sequence}.");

@@ -50,7 +50,7 @@ internal sealed class ActorTable(int shard, IJournal journal, ILogger log)
         {
             ShardBatch.Entry entry = uncommitted[i];
             if (entry.Patient == cell.Patient)
-                state.Apply(entry.Sequence, entry.Payload.Span);
+                state.Apply(entry.Sequence, entry.Payload.Span, entry.Samples.Span);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class ActorTable(int shard, IJournal journal, ILogger log)
             PatientState state = history.Snapshot.IsEmpty ? new(history.Patient) : PatientState.Decode(history.Patient, history.Snapshot.Span);
             long snapshot = state.Sequence;
             foreach (JournalEntry entry in history.Entries)
-                state.Apply(entry.Sequence, entry.Payload.Span);
+                state.Apply(entry.Sequence, entry.Payload.Span, entry.Samples.Span);
             return new(history.Patient, key, slot, state, null) { SnapshotSequence = snapshot };
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

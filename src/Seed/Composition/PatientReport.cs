@@ -61,7 +61,7 @@ internal sealed record PatientReport
             found = await journal.ReadPatientAsync(patient, checked((int)behind), cancellationToken).ConfigureAwait(false) ?? found;
         PatientState state = found.SnapshotSequence > 0 ? PatientState.Decode(patient, found.Snapshot.Span) : new PatientState(patient);
         foreach (JournaledEntry entry in found.Entries.Where(entry => entry.Entry.Sequence > found.SnapshotSequence))
-            state.Apply(entry.Entry.Sequence, entry.Entry.Payload.Span);
+            state.Apply(entry.Entry.Sequence, entry.Entry.Payload.Span, entry.Entry.Samples.Span);
         return Of(found, state, newest);
     }
 

@@ -203,7 +203,7 @@ public sealed class InMemoryStore
             long expected = stored.SnapshotSequence + 1 + i;
             if (entry.Sequence != expected)
                 throw new InvalidDataException($"The journal of a patient has a gap: entry {expected} expected, {entry.Sequence} found.");
-            entries[i] = new(entry.Sequence, entry.Payload.ToArray());
+            entries[i] = new(entry.Sequence, entry.Payload.ToArray(), entry.Samples.ToArray());
         }
 
         return new(patient, stored.SnapshotSequence, stored.Snapshot.ToArray(), entries);
@@ -215,7 +215,7 @@ public sealed class InMemoryStore
         {
             ShardBatch.Entry entry = batch[i];
             StoredPatient patient = Seen(entry.Patient, entry.Slot);
-            patient.EntryList.Insert(patient.IndexOf(entry.Sequence), new(entry.Sequence, entry.Slot, entry.Payload.ToArray(), commit));
+            patient.EntryList.Insert(patient.IndexOf(entry.Sequence), new(entry.Sequence, entry.Slot, entry.Payload.ToArray(), entry.Samples.ToArray(), commit));
         }
 
         foreach (string activated in batch.Activated)

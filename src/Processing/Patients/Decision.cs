@@ -12,6 +12,7 @@ namespace PhysioActors.Processing.Patients;
 public sealed class Decision
 {
     private readonly PayloadWriter _entry = new(1024);
+    private readonly PayloadWriter _samples = new(1024);
     private readonly List<AnomalyMessage> _anomalies = [];
     private IReadOnlyDictionary<RuleId, ClinicalRule> _rules = new Dictionary<RuleId, ClinicalRule>();
     private PatientState _state = new("");
@@ -23,6 +24,9 @@ public sealed class Decision
     /// <summary>The entry.</summary>
     public ReadOnlySpan<byte> Entry => _entry.Written;
 
+    /// <summary>The waveform samples that the entry speaks of; empty for none.</summary>
+    public ReadOnlySpan<byte> Samples => _samples.Written;
+
     /// <summary>The anomaly messages, in order.</summary>
     public IReadOnlyList<AnomalyMessage> Anomalies => _anomalies;
 
@@ -33,6 +37,7 @@ public sealed class Decision
     internal void Begin(PatientState state, IReadOnlyDictionary<RuleId, ClinicalRule> rules, string? model)
     {
         _entry.Truncate();
+        _samples.Truncate();
         _anomalies.Clear();
         _state = state;
         _rules = rules;
@@ -76,7 +81,11 @@ public sealed class Decision
     }
 
     /// <summary>Writes a fold whose readings were applied one by one as they were decided.</summary>
-    internal void EmitApplied(in ObservationFolded decided) => decided.Facts.Encode(Tag(EventTag.ObservationFolded));
+    internal void EmitApplied(in ObservationFolded decided)
+    {
+        decided.Facts.Encode(Tag(EventTag.ObservationFolded));
+        decided.Facts.EncodeSamples(_samples);
+    }
 
     /// <summary>Opens the entry before a fold is applied in parts.</summary>
     internal void Open()

@@ -227,7 +227,7 @@ public sealed class PatientActor
             any = true;
         }
 
-        return any;
+        return any && _facts.Waveforms.Count == 0;
     }
 
     private void BeginEncounter(PatientState state, string encounter, long logMs)
@@ -263,6 +263,8 @@ public sealed class PatientActor
         waiting.Take(observation, logMs);
         waiting.Device = _facts.Device;
         waiting.NewSession = _facts.NewSession;
+        // A waveform whose time is doubted is not kept: it would be a jump of its stream.
+        waiting.Waveforms.Clear();
         Decision.Emit(new ObservationHeld(waiting));
         return true;
     }
@@ -279,6 +281,7 @@ public sealed class PatientActor
             state.Fold(device, folded, facts.IntervalMs);
         }
 
+        state.FoldWaveforms(facts);
         Interrupt?.Invoke(state);
         Decision.EmitApplied(new ObservationFolded(facts));
         for (int i = 0; i < facts.Readings.Count; i++)

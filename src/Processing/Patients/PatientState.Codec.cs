@@ -2,6 +2,7 @@ using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Processing.Signals;
+using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Shared.Binary;
 using PhysioActors.Shared.Signals;
 
@@ -40,8 +41,11 @@ public sealed partial class PatientState
     }
 
     /// <summary>Folds one journal entry.</summary>
-    /// <exception cref="InvalidDataException">The entry is not the next one, is damaged, or was written by a later version.</exception>
-    public void Apply(long sequence, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> samples = default)
+    /// <param name="sequence">Its sequence number.</param>
+    /// <param name="entry">Its events.</param>
+    /// <param name="samples">The waveform samples that they speak of; empty when they speak of none.</param>
+    /// <exception cref="InvalidDataException">The entry is not the next one, is damaged, was written by a later version, or its samples are not there.</exception>
+    public void Apply(long sequence, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> samples)
     {
         if (sequence != Sequence + 1)
             throw new InvalidDataException($"Entry {sequence} does not follow {Sequence}.");
@@ -56,8 +60,11 @@ public sealed partial class PatientState
         BeginEntry();
         if (Logic == 0)
             Logic = logic;
+        var sampleReader = new PayloadReader(samples);
         while (!reader.AtEnd)
-            ApplyNext(ref reader);
+            ApplyNext(ref reader, ref sampleReader);
+        if (!sampleReader.AtEnd)
+            throw new InvalidDataException($"Entry {sequence} has samples that none of its events speaks of.");
     }
 
     /// <summary>A copy of this state under new logic, and the event that says so.</summary>
@@ -77,16 +84,17 @@ public sealed partial class PatientState
         _open.Clear();
         _rules = null;
         Scores = null;
+        Waveforms = null;
         DecodeContent(ref reader);
         Logic = rebased.LogicVersion;
     }
 
-    private void ApplyNext(ref PayloadReader reader)
+    private void ApplyNext(ref PayloadReader reader, ref PayloadReader samples)
     {
         var tag = (EventTag)reader.Byte();
         switch (tag)
         {
-            case EventTag.ObservationFolded: Apply(new ObservationFolded(Facts(ref reader))); break;
+            case EventTag.ObservationFolded: Apply(new ObservationFolded(Facts(ref reader, ref samples))); break;
             case EventTag.ObservationLate: Apply(new ObservationLate(Facts(ref reader))); break;
             case EventTag.ObservationHeld: Apply(new ObservationHeld(Facts(ref reader))); break;
             case EventTag.HeldObservationReleased: Apply(HeldObservationReleased.Decode(ref reader)); break;
@@ -107,6 +115,13 @@ public sealed partial class PatientState
     {
         var facts = new ObservationFacts();
         facts.Decode(ref reader);
+        return facts;
+    }
+
+    private static ObservationFacts Facts(ref PayloadReader reader, ref PayloadReader samples)
+    {
+        ObservationFacts facts = Facts(ref reader);
+        facts.DecodeSamples(ref samples);
         return facts;
     }
 
@@ -142,6 +157,10 @@ public sealed partial class PatientState
         writer.Unsigned((ulong)_open.Count);
         foreach (OpenAnomaly anomaly in _open)
             anomaly.Encode(writer);
+        if (Waveforms is null)
+            return;
+        writer.Byte((byte)Section.Waveforms);
+        Waveforms.Encode(writer);
     }
 
     private void EncodeRules(PayloadWriter writer)
@@ -194,5 +213,20 @@ public sealed partial class PatientState
         int open = reader.Count(ClinicalRules.Count + 4);
         for (int i = 0; i < open; i++)
             _open.Add(OpenAnomaly.Decode(ref reader));
+        while (!reader.AtEnd)
+        {
+            var section = (Section)reader.Byte();
+            switch (section)
+            {
+                case Section.Waveforms: Waveforms = WaveformMonitor.Decode(ref reader); break;
+                default: throw new InvalidDataException($"The snapshot has a section {(byte)section}, which this program does not know.");
+            }
+        }
+    }
+
+    /// <summary>What a state has only when there was something for it, at its end and in this order. The numbers are the format: never change or reuse one.</summary>
+    private enum Section : byte
+    {
+        Waveforms = 1,
     }
 }

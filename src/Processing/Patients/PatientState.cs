@@ -2,6 +2,7 @@ using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Processing.Signals;
+using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
@@ -71,6 +72,9 @@ public sealed partial class PatientState
     /// <summary>The anomalies that are open.</summary>
     public IReadOnlyList<OpenAnomaly> Open => _open;
 
+    /// <summary>The waveforms and what was found in them; null before the first chunk.</summary>
+    public WaveformMonitor? Waveforms { get; private set; }
+
     /// <summary>The patient's own distribution of scores; null before the first.</summary>
     public RecentQuantile? Scores { get; private set; }
 
@@ -135,6 +139,7 @@ public sealed partial class PatientState
         Array.Clear(_filters);
         _rules = null;
         Scores = null;
+        Waveforms = null;
         ScoredMs = long.MinValue;
         Score = 0;
         Threshold = 0;
@@ -166,6 +171,18 @@ public sealed partial class PatientState
         DeviceState device = BeginFold(folded.Facts);
         foreach (FoldedReading reading in folded.Facts.Readings)
             Fold(device, reading, folded.Facts.IntervalMs);
+        FoldWaveforms(folded.Facts);
+    }
+
+    /// <summary>Puts the chunks of an observation behind what is there, notes how each fitted, and looks at what is complete.</summary>
+    internal void FoldWaveforms(ObservationFacts facts)
+    {
+        if (facts.Waveforms.Count == 0)
+            return;
+        Waveforms ??= new();
+        for (int i = 0; i < facts.Waveforms.Count; i++)
+            facts.Waveforms[i] = facts.Waveforms[i] with { Outcome = Waveforms.Append(facts.Waveforms[i].Chunk, facts.Device) };
+        Waveforms.Advance();
     }
 
     /// <summary>The part of <see cref="ObservationFolded"/> before its readings: the device, and time.</summary>
@@ -253,7 +270,7 @@ public sealed partial class PatientState
                 bytes += device.ApproximateBytes;
             foreach (SlidingWindows? windows in _windows)
                 bytes += windows is null ? 0 : 900 + (windows.SampleCount * 6);
-            return bytes;
+            return bytes + (Waveforms?.ApproximateBytes ?? 0);
         }
     }
 }

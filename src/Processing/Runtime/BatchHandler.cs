@@ -273,7 +273,7 @@ internal sealed class BatchHandler
             batch.Rows.Activate(cell.Patient);
         }
 
-        batch.Rows.Append(cell.Patient, cell.Slot, state.Sequence, decision.Entry);
+        batch.Rows.Append(cell.Patient, cell.Slot, state.Sequence, decision.Entry, decision.Samples);
         foreach (AnomalyMessage anomaly in decision.Anomalies)
         {
             batch.Rows.Append(new OutboxRow(++_outboxSequence, OutboxKind.Anomaly, cell.Key, AnomalyJson.Write(anomaly), default));

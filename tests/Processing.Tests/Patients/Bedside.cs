@@ -90,7 +90,7 @@ internal sealed class Bedside
         {
             Entries.Add(_actor.Decision.Entry.ToArray());
             Anomalies.AddRange(_actor.Decision.Anomalies);
-            Replayed.Apply(State.Sequence, _actor.Decision.Entry);
+            Replayed.Apply(State.Sequence, _actor.Decision.Entry, _actor.Decision.Samples);
         }
 
         byte[] memory = Encode(State);

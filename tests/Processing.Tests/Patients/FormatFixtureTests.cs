@@ -22,7 +22,7 @@ public sealed class FormatFixtureTests
         var reader = new PayloadReader(File.ReadAllBytes(Path.Combine(Folder, "journal.v1")));
         long sequence = 0;
         while (!reader.AtEnd)
-            state.Apply(++sequence, reader.Bytes());
+            state.Apply(++sequence, reader.Bytes(), default);
 
         byte[] snapshot = File.ReadAllBytes(Path.Combine(Folder, "snapshot.v1"));
         Assert.True(sequence > 200);

@@ -1,0 +1,185 @@
+using PhysioActors.Shared.Binary;
+
+namespace PhysioActors.Processing.Signals.Rhythm;
+
+/// <summary>
+/// The patient's usual beat in one lead, and what a new beat looks like beside it. The usual form is learned from beats that resemble it; another form takes its place
+/// after forty beats in a row of it (four while nothing is known), fast ones counting a quarter, so that a run of ventricular tachycardia does not become usual within its first minute.
+/// </summary>
+internal sealed class UsualBeat
+{
+    /// <summary>The form reaches from so many milliseconds before the beat,</summary>
+    public const int BeforeMs = 120;
+
+    /// <summary>to so many behind it.</summary>
+    public const int AfterMs = 160;
+
+    /// <summary>Faster than this counts as fast, milliseconds.</summary>
+    private const int FastMs = 600;
+
+    private const int StepMs = 8;
+    private const int Length = ((BeforeMs + AfterMs) / StepMs) + 1;
+    private const int Shifts = 3; // The beat's own time is uncertain by so many steps.
+    private const int Window = Length + (2 * Shifts);
+    private const double Alike = 0.85;
+    private const int ReplaceAfter = 160;
+    private const int BeginAfter = 16;
+    private const int SlowStep = 4;
+
+    private readonly float[] _usual = new float[Length];
+    private readonly float[] _rival = new float[Length];
+    private readonly float[] _previous = new float[Length];
+    private int _rivalWeight;
+    private bool _isKnown;
+
+    /// <summary>True once a usual form is known.</summary>
+    public bool IsKnown => _isKnown;
+
+    /// <summary>Milliseconds that must be known before and behind a beat.</summary>
+    public static int ReachBeforeMs => BeforeMs + (Shifts * StepMs) + StepMs;
+
+    /// <inheritdoc cref="ReachBeforeMs"/>
+    public static int ReachAfterMs => AfterMs + (Shifts * StepMs) + StepMs;
+
+    /// <summary>Looks at a beat and learns from it.</summary>
+    /// <param name="trace">The lead.</param>
+    /// <param name="at">The beat's place in it, in inner samples; not always whole.</param>
+    /// <param name="intervalMs">Time since the beat before.</param>
+    public BeatForm Look(LeadTrace trace, double at, long intervalMs)
+    {
+        Span<float> window = stackalloc float[Window];
+        double step = trace.InnerRate * StepMs / 1000;
+        double from = at - (((BeforeMs / StepMs) + Shifts) * step);
+        for (int i = 0; i < Window; i++)
+            window[i] = trace.At(from + (i * step));
+
+        (double usual, int shift) = _isKnown ? Best(_usual, window) : (0, 0);
+        (double before, _) = Best(_previous, window);
+        ReadOnlySpan<float> form = window.Slice(Shifts + shift, Length);
+        Learn(form, usual, window, intervalMs < FastMs);
+        form.CopyTo(_previous);
+
+        double weight = 0, moment = 0, square = 0, slope = 0, bend = 0;
+        float low = form[0], high = form[0], steepest = 0, last = 0;
+        for (int i = 1; i < Length; i++)
+            steepest = Math.Max(steepest, Math.Abs(form[i] - form[i - 1]));
+        for (int i = 1; i < Length; i++)
+        {
+            low = Math.Min(low, form[i]);
+            high = Math.Max(high, form[i]);
+            float difference = form[i] - form[i - 1];
+            slope += Math.Abs(difference);
+            if (i > 1)
+                bend += Math.Abs(difference - last);
+            last = difference;
+            double w = Math.Max(0, Math.Abs(difference) - (0.1f * steepest));
+            weight += w;
+            moment += w * i;
+            square += w * i * i;
+        }
+
+        double spread = 0;
+        if (weight > 0)
+        {
+            double mean = moment / weight;
+            spread = StepMs * Math.Sqrt(Math.Max(0, (square / weight) - (mean * mean)));
+        }
+
+        return new BeatForm(
+            (sbyte)(100 * usual), (sbyte)(100 * before), (byte)(spread + 0.5),
+            slope > 0 ? (byte)Math.Min(byte.MaxValue, 100 * bend / slope) : (byte)0, (ushort)Math.Min(ushort.MaxValue, high - low));
+    }
+
+    public void Encode(PayloadWriter writer)
+    {
+        writer.Boolean(_isKnown);
+        writer.Unsigned((ulong)_rivalWeight);
+        foreach (float[] form in (float[][])[_usual, _rival, _previous])
+        {
+            foreach (float point in form)
+                writer.Single(point);
+        }
+    }
+
+    public static UsualBeat Decode(ref PayloadReader reader)
+    {
+        var usual = new UsualBeat { _isKnown = reader.Boolean(), _rivalWeight = reader.Count(ReplaceAfter) };
+        foreach (float[] form in (float[][])[usual._usual, usual._rival, usual._previous])
+        {
+            for (int i = 0; i < Length; i++)
+                form[i] = StateForm.FiniteSingle(ref reader, "usual beat");
+        }
+
+        return usual;
+    }
+
+    private void Learn(ReadOnlySpan<float> form, double likeness, ReadOnlySpan<float> window, bool isFast)
+    {
+        if (likeness >= Alike)
+        {
+            Blend(_usual, form, 0.0625f);
+            _rivalWeight = Math.Max(0, _rivalWeight - (2 * SlowStep));
+            return;
+        }
+
+        (double rival, int shift) = Best(_rival, window);
+        if (_rivalWeight == 0 || rival < Alike)
+        {
+            window.Slice(Shifts, Length).CopyTo(_rival);
+            _rivalWeight = 1;
+            return;
+        }
+
+        Blend(_rival, window.Slice(Shifts + shift, Length), 0.25f);
+        _rivalWeight += isFast && _isKnown ? 1 : SlowStep;
+        if (_rivalWeight < (_isKnown ? ReplaceAfter : BeginAfter))
+            return;
+        _rival.CopyTo(_usual, 0);
+        _isKnown = true;
+        _rivalWeight = 0;
+    }
+
+    private static void Blend(float[] form, ReadOnlySpan<float> with, float share)
+    {
+        for (int i = 0; i < Length; i++)
+            form[i] += (with[i] - form[i]) * share;
+    }
+
+    /// <summary>The highest correlation of a form with the window over all shifts, and the shift.</summary>
+    private static (double Correlation, int Shift) Best(float[] form, ReadOnlySpan<float> window)
+    {
+        double best = -1;
+        int bestShift = 0;
+        for (int shift = -Shifts; shift <= Shifts; shift++)
+        {
+            double correlation = Correlation(form, window.Slice(Shifts + shift, Length));
+            if (correlation > best)
+                (best, bestShift) = (correlation, shift);
+        }
+
+        return (best, bestShift);
+    }
+
+    private static double Correlation(float[] a, ReadOnlySpan<float> b)
+    {
+        double meanA = 0, meanB = 0;
+        for (int i = 0; i < Length; i++)
+        {
+            meanA += a[i];
+            meanB += b[i];
+        }
+
+        meanA /= Length;
+        meanB /= Length;
+        double ab = 0, aa = 0, bb = 0;
+        for (int i = 0; i < Length; i++)
+        {
+            double x = a[i] - meanA, y = b[i] - meanB;
+            ab += x * y;
+            aa += x * x;
+            bb += y * y;
+        }
+
+        return aa > 0 && bb > 0 ? ab / Math.Sqrt(aa * bb) : 0;
+    }
+}

@@ -55,7 +55,7 @@ public sealed class DecodedObservation
     /// <summary>The declared interval between readings in milliseconds; 0 when none was declared.</summary>
     public int IntervalMs { get; set; }
 
-    /// <summary>A hash of what was said (session, sequence, times, readings; whitespace and field order do not count), to tell a repeat from other content.</summary>
+    /// <summary>A hash of what was said (session, sequence, times, readings, waveforms; whitespace and field order do not count), to tell a repeat from other content.</summary>
     public ulong ContentHash { get; set; }
 
     /// <summary>How many good readings there are.</summary>
@@ -73,7 +73,7 @@ public sealed class DecodedObservation
     /// <summary>The good waveforms, in the order of the message.</summary>
     public IReadOnlyList<WaveformChunk> Waveforms => _waveforms;
 
-    /// <summary>The refused waveforms, in the order of the message.</summary>
+    /// <summary>The refused waveforms, in the order of the message; behind them those that are refused for their time.</summary>
     public IReadOnlyList<RefusedWaveform> RefusedWaveforms => _refusedWaveforms;
 
     /// <summary>Empties the observation for the next decode.</summary>
@@ -148,6 +148,16 @@ public sealed class DecodedObservation
         const int Slots = 5;
         _scratch ??= new byte[Slots * ObservationDecoder.IdScratchBytes];
         return _scratch.AsMemory(slot * ObservationDecoder.IdScratchBytes, ObservationDecoder.IdScratchBytes);
+    }
+
+    /// <summary>Gives the good waveform <paramref name="index"/> another time.</summary>
+    internal void SetWaveformTime(int index, long timeMs) => _waveforms[index] = _waveforms[index] with { TimeMs = timeMs };
+
+    /// <summary>Makes the good waveform <paramref name="index"/> a refused one.</summary>
+    internal void RefuseWaveform(int index, RefusalReason reason)
+    {
+        _refusedWaveforms.Add(new(_waveforms[index].Signal, reason));
+        _waveforms.RemoveAt(index);
     }
 
     /// <summary>Gives the observation's time to the readings that have none of their own.</summary>

@@ -59,6 +59,9 @@ public enum RefusalReason : byte
 
     /// <summary>More readings, devices or other parts than the contract allows.</summary>
     TooMany = 18,
+
+    /// <summary>A command without a message authentication code, or with one that is not right, in a cluster that has a key for commands.</summary>
+    Unauthenticated = 19,
 }
 
 /// <summary>A refusal with the field that caused it, as in <c>readings[2].unit</c>, and a sentence for people.</summary>

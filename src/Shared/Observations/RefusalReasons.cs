@@ -6,7 +6,7 @@ public static class RefusalReasons
     private static readonly string[] Texts =
     [
         "none", "malformed", "invalid-utf8", "too-large", "missing", "wrong-type", "invalid-id", "wrong-key", "wrong-partition", "invalid-time",
-        "no-good-reading", "unknown-code", "unknown-unit", "impossible", "not-finite", "unsupported", "sequence-reused", "handling-failed", "too-many",
+        "no-good-reading", "unknown-code", "unknown-unit", "impossible", "not-finite", "unsupported", "sequence-reused", "handling-failed", "too-many", "unauthenticated",
     ];
 
     /// <summary>The text of a reason, as <c>wrong-key</c>.</summary>

@@ -80,6 +80,9 @@ public enum RefusalReason : byte
 
     /// <summary>A sample that is no whole number of 16 bits, or half a sample at the end of the bytes.</summary>
     InvalidSamples = 25,
+
+    /// <summary>A command without a message authentication code, or with one that is not right, in a cluster that has a key for commands.</summary>
+    Unauthenticated = 26,
 }
 
 /// <summary>A refusal with the field that caused it, as in <c>readings[2].unit</c>, and a sentence for people.</summary>

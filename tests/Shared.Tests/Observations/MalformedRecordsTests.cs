@@ -53,7 +53,7 @@ public sealed class MalformedRecordsTests
     }
 
     [Theory]
-    [InlineData("\"waveforms\":[", """{"signal":"pleth","rate":125,"gain":100,"samples":[1,2]},""", 1, 0)]
+    [InlineData("\"waveforms\":[", """{"signal":"pleth","rate":125,"gain":100,"time":5,"samples":[1,2]},""", 1, 0)]
     [InlineData("\"waveforms\":[", "", 0, 1)]
     public void A_bad_waveform_beside_something_good_is_set_apart_with_its_reason(string place, string goodWaveform, int waveforms, int readings)
     {

@@ -82,7 +82,45 @@ public sealed class ContractDocsTests
         var into = new DecodedObservation();
         InboundRecord record = Record(key, value, RecordType.Observation);
         Assert.Null(new ObservationDecoder().Decode(record, Partitioner.Partition(record.Key.Span, Partitions), Partitions, into));
-        Assert.Equal((document.RootElement.GetProperty("readings").GetArrayLength(), 0), (into.ReadingCount, into.RefusedCount));
+        int waveforms = document.RootElement.TryGetProperty("waveforms", out JsonElement found) ? found.GetArrayLength() : 0;
+        Assert.Equal((document.RootElement.GetProperty("readings").GetArrayLength(), 0, waveforms, 0), (into.ReadingCount, into.RefusedCount, into.Waveforms.Count, into.RefusedWaveforms.Count));
+    }
+
+    [Fact]
+    public void The_table_of_waveform_signals_is_the_programs()
+    {
+        WaveformSignalInfo[] signals = [.. Enumerable.Range(1, WaveformSignals.Count - 1).Select(signal => WaveformSignals.Get((WaveformSignal)signal))];
+        string[] lines = [.. Readme.Split('\n').SkipWhile(line => !line.StartsWith("| signal | meaning", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'))];
+        Assert.Equal(signals.Length, lines.Length);
+        foreach ((string line, WaveformSignalInfo signal) in lines.Zip(signals))
+        {
+            Assert.StartsWith($"| `{signal.Name}` | ", line, StringComparison.Ordinal);
+            Assert.EndsWith($" | `{signal.Unit}` |", line, StringComparison.Ordinal);
+        }
+
+        Assert.Contains($"enum: [{string.Join(", ", signals.Select(signal => signal.Name))}]", AsyncApi, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_bounds_of_waveforms_are_the_programs()
+    {
+        string[] rows = [.. Readme.Split('\n').Where(line => line.StartsWith("| `rate` |", StringComparison.Ordinal) || line.StartsWith("| `gain` |", StringComparison.Ordinal) || line.StartsWith("| `baseline` |", StringComparison.Ordinal))];
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{WaveformSignals.MinimumHz} to {WaveformSignals.MaximumHz} Hz"), rows[0], StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{WaveformBounds.MinimumGain} to {WaveformBounds.MaximumGain}"), rows[1], StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"-{WaveformBounds.MaximumBaseline} to {WaveformBounds.MaximumBaseline}"), rows[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_example_of_waveforms_means_what_the_text_says()
+    {
+        var into = new DecodedObservation();
+        InboundRecord record = Record("icu:bed-7", Read("examples/observation-waveform.json"), RecordType.Observation);
+        Assert.Null(new ObservationDecoder().Decode(record, Partitioner.Partition(record.Key.Span, Partitions), Partitions, into));
+        WaveformChunk ecg = into.Waveforms[0];
+        Assert.Equal((WaveformSignal.EcgII, 250_000, 200f, 0, 12), (ecg.Signal, ecg.RateMilliHz, ecg.Gain, ecg.Baseline, ecg.Samples.Length));
+        Assert.Equal((0.06f, float.NaN), (ecg.Physical(0), ecg.Physical(3)));
+        Assert.Equal(into.TimeMs, WaveformBounds.EndMs(ecg));
+        Assert.Equal((62_500, 0.262f), (into.Waveforms[1].RateMilliHz, into.Waveforms[1].Physical(0)));
     }
 
     [Fact]

@@ -7,6 +7,15 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 /// <param name="VentricularRate">Five ventricular beats faster than this are a ventricular tachycardia, per minute.</param>
 public sealed record RhythmLimits(int AsystoleMs, int ExtremeLow, int ExtremeHigh, int VentricularRate)
 {
+    /// <summary>So many beats in a row make an extreme bradycardia.</summary>
+    public int BradycardiaBeats { get; init; } = 5;
+
+    /// <summary>So many beats in a row make an extreme tachycardia.</summary>
+    public int TachycardiaBeats { get; init; } = 17;
+
+    /// <summary>So many ventricular beats in a row make a ventricular tachycardia.</summary>
+    public int VentricularBeats { get; init; } = 5;
+
     /// <summary>The definitions of the PhysioNet/CinC Challenge 2015 (Clifford 2015), which are those of the monitors it took its alarms from.</summary>
     public static RhythmLimits Adult { get; } = new(4000, 40, 140, 100);
 

@@ -56,6 +56,7 @@ internal sealed class UsualBeat
         (double usual, int shift) = _isKnown ? Best(_usual, window) : (0, 0);
         (double before, _) = Best(_previous, window);
         ReadOnlySpan<float> form = window.Slice(Shifts + shift, Length);
+        byte difference = _isKnown ? Difference(_usual, form) : (byte)0;
         Learn(form, usual, window, intervalMs < FastMs);
         form.CopyTo(_previous);
 
@@ -67,12 +68,12 @@ internal sealed class UsualBeat
         {
             low = Math.Min(low, form[i]);
             high = Math.Max(high, form[i]);
-            float difference = form[i] - form[i - 1];
-            slope += Math.Abs(difference);
+            float change = form[i] - form[i - 1];
+            slope += Math.Abs(change);
             if (i > 1)
-                bend += Math.Abs(difference - last);
-            last = difference;
-            double w = Math.Max(0, Math.Abs(difference) - (0.1f * steepest));
+                bend += Math.Abs(change - last);
+            last = change;
+            double w = Math.Max(0, Math.Abs(change) - (0.1f * steepest));
             weight += w;
             moment += w * i;
             square += w * i * i;
@@ -86,7 +87,7 @@ internal sealed class UsualBeat
         }
 
         return new BeatForm(
-            (sbyte)(100 * usual), (sbyte)(100 * before), (byte)(spread + 0.5),
+            (sbyte)(100 * usual), difference, (sbyte)(100 * before), (byte)(spread + 0.5),
             slope > 0 ? (byte)Math.Min(byte.MaxValue, 100 * bend / slope) : (byte)0, (ushort)Math.Min(ushort.MaxValue, high - low));
     }
 
@@ -158,6 +159,29 @@ internal sealed class UsualBeat
         }
 
         return (best, bestShift);
+    }
+
+    /// <summary>Root of the squared difference over the squared usual form, both about their means.</summary>
+    private static byte Difference(float[] usual, ReadOnlySpan<float> form)
+    {
+        double meanA = 0, meanB = 0;
+        for (int i = 0; i < Length; i++)
+        {
+            meanA += usual[i];
+            meanB += form[i];
+        }
+
+        meanA /= Length;
+        meanB /= Length;
+        double square = 0, difference = 0;
+        for (int i = 0; i < Length; i++)
+        {
+            double a = usual[i] - meanA, d = form[i] - meanB - a;
+            square += a * a;
+            difference += d * d;
+        }
+
+        return square > 0 ? (byte)Math.Min(byte.MaxValue, 100 * Math.Sqrt(difference / square)) : (byte)0;
     }
 
     private static double Correlation(float[] a, ReadOnlySpan<float> b)

@@ -146,22 +146,6 @@ internal static class AlarmRank
     internal static int Of(ConditionId condition, AnomalySeverity priority) => (int)priority + (AlarmConditions.Get(condition).IsLethal ? 1 : 0);
 }
 
-/// <summary>Whether an alarm can be heard and seen. The numbers are those of the protobuf form.</summary>
-public enum AlarmSound : byte
-{
-    /// <summary>It sounds and is shown.</summary>
-    On = 1,
-
-    /// <summary>A person has acknowledged it: it is shown.</summary>
-    Acknowledged = 2,
-
-    /// <summary>Sound is paused: it is shown.</summary>
-    AudioPaused = 3,
-
-    /// <summary>Alarms are paused: it is listed alone.</summary>
-    AlarmsPaused = 4,
-}
-
 /// <summary>A pause that is in force.</summary>
 /// <param name="Kind">What is paused.</param>
 /// <param name="UntilMs">Log time at which it ends by itself, milliseconds since 1970 UTC.</param>

@@ -1,3 +1,4 @@
+using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Binary;
 
 namespace PhysioActors.Processing.Alarms;
@@ -36,7 +37,7 @@ public enum AlarmCommandOutcome
 /// </remarks>
 public sealed partial class PatientAlarms
 {
-    private readonly AlarmSettings _settings;
+    private AlarmSettings _settings;
     private readonly List<AlarmState> _conditions = [];
     private readonly AlarmPauseState?[] _pauses = new AlarmPauseState?[2];
     private AlarmCounters _counters;
@@ -47,6 +48,17 @@ public sealed partial class PatientAlarms
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
+    }
+
+    /// <summary>True when there is nothing to remember: no condition, no pause, no count.</summary>
+    public bool IsEmpty => _conditions.Count == 0 && !IsPaused && _counters == default;
+
+    /// <summary>From now on these settings decide. They are no part of the state.</summary>
+    public PatientAlarms With(AlarmSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        return this;
     }
 
     /// <summary>Everything remembered, by condition; open alarms are those that say so.</summary>

@@ -1,8 +1,11 @@
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Processing.Signals;
 using PhysioActors.Processing.Signals.Waveforms;
+using PhysioActors.Processing.Weight;
 using PhysioActors.Shared.Binary;
 using PhysioActors.Shared.Signals;
 
@@ -71,6 +74,8 @@ public sealed partial class PatientState
     internal Rebased RebaseTo(int logicVersion)
     {
         var writer = new PayloadWriter(4096);
+        // The rules of logic 1 are conditions of alarms now; what it had open was cleared before.
+        _rules = null;
         EncodeContent(writer);
         return new(logicVersion, writer.Written.ToArray());
     }
@@ -85,6 +90,9 @@ public sealed partial class PatientState
         _rules = null;
         Scores = null;
         Waveforms = null;
+        Alarms = new(AlarmSettings.Default);
+        Orders = null;
+        Weight = null;
         DecodeContent(ref reader);
         Logic = rebased.LogicVersion;
     }
@@ -107,6 +115,11 @@ public sealed partial class PatientState
             case EventTag.AnomalyCleared: Apply(AnomalyCleared.Decode(ref reader)); break;
             case EventTag.AnomalyAcknowledged: Apply(AnomalyAcknowledged.Decode(ref reader)); break;
             case EventTag.Rebased: Apply(Rebased.Decode(ref reader)); break;
+            case EventTag.BeatsFound: Apply(BeatsFound.Decode(ref reader)); break;
+            case EventTag.RhythmChanged: RhythmChanged.Decode(ref reader); break;
+            case EventTag.WeightJudged: Apply(WeightJudged.Decode(ref reader)); break;
+            case EventTag.Alarm: Alarms.Apply(AlarmEvent.Decode(ref reader)); break;
+            case EventTag.OrderTaken: Apply(OrderTaken.Decode(ref reader)); break;
             default: throw new InvalidDataException($"Entry {Sequence} holds an event with tag {(byte)tag}, which this program does not know.");
         }
     }
@@ -157,10 +170,29 @@ public sealed partial class PatientState
         writer.Unsigned((ulong)_open.Count);
         foreach (OpenAnomaly anomaly in _open)
             anomaly.Encode(writer);
-        if (Waveforms is null)
-            return;
-        writer.Byte((byte)Section.Waveforms);
-        Waveforms.Encode(writer);
+        if (Waveforms is not null)
+        {
+            writer.Byte((byte)Section.Waveforms);
+            Waveforms.Encode(writer);
+        }
+
+        if (!Alarms.IsEmpty)
+        {
+            writer.Byte((byte)Section.Alarms);
+            Alarms.Encode(writer);
+        }
+
+        if (Orders is not null)
+        {
+            writer.Byte((byte)Section.Orders);
+            Orders.Encode(writer);
+        }
+
+        if (Weight is not null)
+        {
+            writer.Byte((byte)Section.Weight);
+            Weight.Encode(writer);
+        }
     }
 
     private void EncodeRules(PayloadWriter writer)
@@ -219,6 +251,9 @@ public sealed partial class PatientState
             switch (section)
             {
                 case Section.Waveforms: Waveforms = WaveformMonitor.Decode(ref reader); break;
+                case Section.Alarms: Alarms = PatientAlarms.Decode(ref reader, AlarmSettings.Default); break;
+                case Section.Orders: Orders = ClinicalOrders.Decode(ref reader); break;
+                case Section.Weight: Weight = WeightState.Decode(ref reader); break;
                 default: throw new InvalidDataException($"The snapshot has a section {(byte)section}, which this program does not know.");
             }
         }
@@ -228,5 +263,8 @@ public sealed partial class PatientState
     private enum Section : byte
     {
         Waveforms = 1,
+        Alarms = 2,
+        Orders = 3,
+        Weight = 4,
     }
 }

@@ -1,8 +1,11 @@
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Processing.Signals;
 using PhysioActors.Processing.Signals.Waveforms;
+using PhysioActors.Processing.Weight;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
@@ -69,7 +72,16 @@ public sealed partial class PatientState
     /// <summary>The windows by code; null where nothing was accepted.</summary>
     public ReadOnlySpan<SlidingWindows?> Windows => _windows;
 
-    /// <summary>The anomalies that are open.</summary>
+    /// <summary>The alarms.</summary>
+    public PatientAlarms Alarms { get; private set; } = new(AlarmSettings.Default);
+
+    /// <summary>What clinicians have ordered or told about the patient; null before the first.</summary>
+    public ClinicalOrders? Orders { get; private set; }
+
+    /// <summary>Body weight; null before the first weighing.</summary>
+    public WeightState? Weight { get; private set; }
+
+    /// <summary>The anomalies that logic 1 had open; none under later logic, whose <see cref="Alarms"/> stand in their place.</summary>
     public IReadOnlyList<OpenAnomaly> Open => _open;
 
     /// <summary>The waveforms and what was found in them; null before the first chunk.</summary>
@@ -140,6 +152,8 @@ public sealed partial class PatientState
         _rules = null;
         Scores = null;
         Waveforms = null;
+        Orders = null;
+        Weight = null;
         ScoredMs = long.MinValue;
         Score = 0;
         Threshold = 0;
@@ -180,6 +194,7 @@ public sealed partial class PatientState
         if (facts.Waveforms.Count == 0)
             return;
         Waveforms ??= new();
+        Waveforms.BeginFold();
         for (int i = 0; i < facts.Waveforms.Count; i++)
             facts.Waveforms[i] = facts.Waveforms[i] with { Outcome = Waveforms.Append(facts.Waveforms[i].Chunk, facts.Device) };
         Waveforms.Advance();
@@ -237,6 +252,17 @@ public sealed partial class PatientState
     internal void Apply(in AnomalyCleared cleared) => _open.Remove(Require(cleared.Kind, cleared.Rule));
 
     internal void Apply(in AnomalyAcknowledged acknowledged) => Require(acknowledged.Kind, acknowledged.Rule).Acknowledge();
+
+    internal void Apply(in OrderTaken taken) => (Orders ??= new()).Apply(taken);
+
+    internal void Apply(in WeightJudged judged) => Weight = WeightService.Handle(Weight ?? WeightState.Empty, judged.Measurement, WeightConfiguration.Standard).State;
+
+    /// <summary>Changes nothing: the fold of the samples has found the beats. Only, these must be the same.</summary>
+    internal void Apply(in BeatsFound found)
+    {
+        if (Waveforms is not { } waveforms || !found.SaysTheSame(new(waveforms.Found, waveforms.Classified)))
+            throw new InvalidDataException($"Entry {Sequence}: folding its samples finds other beats than when it was written; the logic that wrote it had another version.");
+    }
 
     internal void NoteLog(long logMs) => LogMs = Math.Max(LogMs, logMs);
 

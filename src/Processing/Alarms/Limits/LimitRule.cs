@@ -47,14 +47,16 @@ public sealed record LimitRule(ConditionId Condition, SignalCode Code, LimitSide
 /// <summary>The rules of all limits, with hysteresis and margins as the clinical rules have had them.</summary>
 public static class LimitRules
 {
-    private static readonly LimitRule[][] ByCode = Build();
+    private static readonly LimitRule[] Rules = Build();
+    private static readonly LimitRule[][] ByCode = [.. Enumerable.Range(0, SignalCodes.Count).Select(code => Rules.Where(rule => (int)rule.Code == code).ToArray())];
+
+    /// <summary>All rules, in the order of their conditions' first versions.</summary>
+    public static IReadOnlyList<LimitRule> All => Rules;
 
     /// <summary>The rules of a signal, by condition; none for a signal without limits.</summary>
     public static IReadOnlyList<LimitRule> Of(SignalCode code) => ByCode[(int)code];
 
-    private static LimitRule[][] Build()
-    {
-        LimitRule[] rules =
+    private static LimitRule[] Build() =>
         [
             new(ConditionId.HeartRateHigh, SignalCode.HeartRate, LimitSide.High, 5, 20),
             new(ConditionId.HeartRateLow, SignalCode.HeartRate, LimitSide.Low, 3, 10),
@@ -80,6 +82,5 @@ public static class LimitRules
             new(ConditionId.CuffDiastolicLow, SignalCode.CuffDiastolic, LimitSide.Low, 2, 15),
             new(ConditionId.CuffDiastolicHigh, SignalCode.CuffDiastolic, LimitSide.High, 2, 20),
         ];
-        return [.. Enumerable.Range(0, SignalCodes.Count).Select(code => rules.Where(rule => (int)rule.Code == code).ToArray())];
-    }
+
 }

@@ -41,4 +41,19 @@ public enum EventTag : byte
 
     /// <summary><see cref="Events.Rebased"/>.</summary>
     Rebased = 13,
+
+    /// <summary><see cref="Events.BeatsFound"/>.</summary>
+    BeatsFound = 14,
+
+    /// <summary><see cref="Events.RhythmChanged"/>.</summary>
+    RhythmChanged = 15,
+
+    /// <summary><see cref="Events.WeightJudged"/>.</summary>
+    WeightJudged = 16,
+
+    /// <summary><see cref="PhysioActors.Processing.Alarms.AlarmEvent"/>.</summary>
+    Alarm = 17,
+
+    /// <summary><see cref="PhysioActors.Processing.Alarms.Orders.OrderTaken"/>.</summary>
+    OrderTaken = 18,
 }

@@ -14,7 +14,6 @@ internal sealed class EcgAnalysis
     private readonly long[] _beginnings;
     private readonly int _rateMilliHz;
     private readonly float[] _values;
-    private HeartRateMeter _meter = new();
     private SampleClock _clock;
 
     /// <param name="leads">The leads; the first decides where a beat is.</param>
@@ -36,9 +35,6 @@ internal sealed class EcgAnalysis
     internal int Leads => _beginnings.Length;
 
     internal LeadQuality Quality(int lead) => _detector.Quality(lead);
-
-    /// <summary>Beats a minute as monitors average them; null when there is no rate.</summary>
-    internal double? HeartRate(long timeMs) => _meter.Rate(timeMs);
 
     /// <summary>True when it was made for these leads as they are now.</summary>
     internal bool IsOf(ReadOnlySpan<WaveformStream> leads)
@@ -76,7 +72,6 @@ internal sealed class EcgAnalysis
         foreach (ref readonly Beat beat in _detector.Beats)
         {
             long timeMs = _clock.TimeMs(beat.Sample);
-            _meter.Beat(timeMs);
             Rhythm.Beat(timeMs, nowMs, beat.Class, beat.Confidence, beat.IsSearchBack);
             found.Add(new(timeMs, beat.Class, beat.IsSearchBack));
         }
@@ -98,7 +93,6 @@ internal sealed class EcgAnalysis
         _clock.Encode(writer);
         _detector.Encode(writer);
         Rhythm.Encode(writer);
-        _meter.Encode(writer);
     }
 
     internal static EcgAnalysis Decode(ref PayloadReader reader)
@@ -112,7 +106,7 @@ internal sealed class EcgAnalysis
         RhythmMonitor rhythm = RhythmMonitor.Decode(ref reader);
         if (detector.Leads != beginnings.Length)
             throw new InvalidDataException($"Byte {reader.Position}: a beat detector of {detector.Leads} leads for {beginnings.Length}.");
-        return new(beginnings, rate, clock, detector, rhythm) { _meter = HeartRateMeter.Decode(ref reader) };
+        return new(beginnings, rate, clock, detector, rhythm);
     }
 
     private static long[] Beginnings(ReadOnlySpan<WaveformStream> leads)

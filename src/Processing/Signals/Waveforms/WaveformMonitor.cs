@@ -47,7 +47,7 @@ public sealed class WaveformMonitor
     public long DoneMs => _doneUs == long.MinValue ? long.MinValue : _doneUs / 1000;
 
     /// <summary>Beats a minute from the ECG, as monitors average them; null when there is no rate.</summary>
-    public double? HeartRate => _ecg?.HeartRate(DoneMs);
+    public double? HeartRate => _ecg?.Rhythm.HeartRate;
 
     /// <summary>How far each lead that is looked at can be trusted now.</summary>
     public IReadOnlyList<LeadQuality> LeadQualities => _ecg is null ? [] : [.. Enumerable.Range(0, _ecg.Leads).Select(_ecg.Quality)];
@@ -154,11 +154,22 @@ public sealed class WaveformMonitor
             leads[i] = _streams[places[i]];
         if (_ecg is null || !_ecg.IsOf(leads))
         {
-            _ecg?.Rhythm.End(_doneUs / 1000, _changes);
+            if (_ecg is not null)
+                End(_ecg.Rhythm);
             _ecg = new(leads, RhythmLimits.Adult, _doneUs);
         }
 
         _ecg.Advance(leads, toUs, _found, _classified);
+    }
+
+    // What was seen in other leads is over with them; whether it goes on, the new ones will show.
+    private void End(RhythmMonitor rhythm)
+    {
+        foreach (RhythmCondition condition in Enum.GetValues<RhythmCondition>())
+        {
+            if (rhythm.IsActive(condition))
+                _changes.Add(new(condition, RhythmChangeKind.Ended, _doneUs / 1000, _doneUs / 1000, Veto.None, new(0, double.NaN, 0, double.NaN)));
+        }
     }
 
     private void StepPulse(WaveformStream stream, PulseKind kind, long toUs)

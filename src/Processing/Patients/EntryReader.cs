@@ -44,6 +44,7 @@ public static class EntryReader
             EventTag.AnomalyCleared => AnomalyCleared.Decode(ref reader),
             EventTag.AnomalyAcknowledged => AnomalyAcknowledged.Decode(ref reader),
             EventTag.Rebased => Rebased.Decode(ref reader),
+            EventTag.LogTimeCorrected => LogTimeCorrected.Decode(ref reader),
             EventTag.BeatsFound => BeatsFound.Decode(ref reader),
             EventTag.RhythmChanged => RhythmChanged.Decode(ref reader),
             EventTag.WeightJudged => WeightJudged.Decode(ref reader),

@@ -140,29 +140,55 @@ public sealed partial class PatientActor
     {
         ArgumentNullException.ThrowIfNull(state);
         Decision.Begin(state, _model?.Version);
-        if (DeadlineMs(state) is not { } deadline || deadline > logMs)
+        if (DeadlineMs(state, logMs) is not { } deadline)
             return;
+        if (IsAhead(state, logMs))
+        {
+            TakeOver(state);
+            Decision.Emit(new LogTimeCorrected(logMs));
+        }
+        else if (deadline > logMs)
+        {
+            return;
+        }
+
         TakeOver(state);
         Alarms(state).Tick(logMs, Decision);
-        if (SilenceMs(state) is { } silence && silence <= logMs)
+        if (SilenceMs(state, logMs) is { } silence && silence <= logMs)
             Alarms(state).Assess(Assessment.Of(ConditionId.NoData, Presence.Present) with { Priority = _configuration.Silence.Severity }, state.NewestMs, logMs, Decision);
     }
 
+    /// <summary>
+    /// The log time of a record: its Kafka timestamp, unless the gateway's clock is so slow that the record would lie in a silence that it ends; then the shard's log time.
+    /// </summary>
+    /// <param name="recordMs">The record's Kafka timestamp.</param>
+    /// <param name="shardLogMs">The newest timestamp of a tick before it; 0 before the first.</param>
+    public long LogTime(long recordMs, long shardLogMs) => recordMs < shardLogMs - ClockToleranceMs ? shardLogMs : recordMs;
+
     /// <summary>The log time at which the patient must be woken if nothing comes before; null when nothing is awaited.</summary>
-    public long? DeadlineMs(PatientState state)
+    /// <param name="state">The patient's state.</param>
+    /// <param name="shardLogMs">The shard's log time.</param>
+    public long? DeadlineMs(PatientState state, long shardLogMs)
     {
         ArgumentNullException.ThrowIfNull(state);
         long? alarms = Alarms(state).DeadlineMs();
-        return SilenceMs(state) is { } silence && !(alarms < silence) ? silence : alarms;
+        return SilenceMs(state, shardLogMs) is { } silence && !(alarms < silence) ? silence : alarms;
     }
 
     /// <summary>The log time from which silence is told; null when it is told already, or nothing has come yet.</summary>
-    private long? SilenceMs(PatientState state)
+    private long? SilenceMs(PatientState state, long shardLogMs)
     {
         if (!_configuration.Silence.IsTold || state.NewestMs == long.MinValue || state.Alarms.Find(ConditionId.NoData) is not null)
             return null;
+        // A gateway's clock that is fast would put off the end of every silence: the next tick says what time it is.
+        if (IsAhead(state, shardLogMs))
+            return shardLogMs + 1;
         return state.LogMs + Math.Max(_configuration.Silence.MinimumMs, (long)_configuration.Silence.Intervals * state.IntervalMs);
     }
+
+    private int ClockToleranceMs => _configuration.Silence.MinimumMs / 2;
+
+    private bool IsAhead(PatientState state, long shardLogMs) => state.LogMs - ClockToleranceMs > shardLogMs;
 
     private PatientAlarms Alarms(PatientState state) => state.Alarms.With(_configuration.Alarms);
 
@@ -226,13 +252,14 @@ public sealed partial class PatientActor
         {
             bool agrees = _facts.TimeMs >= held.TimeMs - JumpMs;
             Decision.Emit(new HeldObservationReleased(_facts.Device));
-            if (!agrees)
+            if (agrees)
+            {
+                // Its device, session and number are known since it was held.
+                held.DeviceName = null;
+                held.NewSession = null;
+                Fold(state, held);
                 return false;
-            // Its device, session and number are known since it was held.
-            held.DeviceName = null;
-            held.NewSession = null;
-            Fold(state, held);
-            return false;
+            }
         }
 
         if (device.NewestMs == long.MinValue || _facts.TimeMs <= device.NewestMs + JumpMs || _facts.TimeMs <= logMs + JumpMs)

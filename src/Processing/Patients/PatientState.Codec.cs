@@ -115,6 +115,7 @@ public sealed partial class PatientState
             case EventTag.AnomalyCleared: Apply(AnomalyCleared.Decode(ref reader)); break;
             case EventTag.AnomalyAcknowledged: Apply(AnomalyAcknowledged.Decode(ref reader)); break;
             case EventTag.Rebased: Apply(Rebased.Decode(ref reader)); break;
+            case EventTag.LogTimeCorrected: Apply(LogTimeCorrected.Decode(ref reader)); break;
             case EventTag.BeatsFound: Apply(BeatsFound.Decode(ref reader)); break;
             case EventTag.RhythmChanged: RhythmChanged.Decode(ref reader); break;
             case EventTag.WeightJudged: Apply(WeightJudged.Decode(ref reader)); break;

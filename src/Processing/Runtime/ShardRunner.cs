@@ -38,8 +38,8 @@ internal sealed class ShardRunner
     private long _tickedAt;
     private long _keptAt;
 
-    /// <summary>Thrown inside to leave the serving loop: memory is discarded and the shard's row read again.</summary>
-    private sealed class GoBackException : Exception;
+    // True from a failure until a commit has moved the offset under the same epoch: a commit thought lost may still arrive, and would pass the guard behind one that moves nothing.
+    private bool _inDoubt;
 
     internal ShardRunner(
         int shard, string topic, NodeOptions options, PatientActor actor, IInboundLog inbound, IJournal journal, IOutputs outputs, TimeProvider time, ILogger log)
@@ -78,6 +78,7 @@ internal sealed class ShardRunner
                     {
                         row = await _journal.TakeOverAsync(_shard, stop);
                         _epoch = row.Epoch;
+                        _inDoubt = false;
                     }
 
                     await ServeAsync(row, stop);
@@ -134,6 +135,7 @@ internal sealed class ShardRunner
                 ShardRow row = await _journal.ReadAsync(_shard, stop);
                 if (row.Epoch == _epoch)
                 {
+                    _inDoubt = true;
                     RuntimeLog.WentBack(_log, _shard, row.NextOffset);
                     return row;
                 }
@@ -300,10 +302,12 @@ internal sealed class ShardRunner
         {
             // A patient whose passivation is being committed is still in memory; one that is not has nothing under way.
             await _table.RecoverAsync(unseen, stop);
+            _handler.Recovered(unseen);
         }
 
-        await _handler.HandleAsync(_records, batch, () => SettleCommitAsync(stop), stop);
-        if (IsTimeForHousekeeping())
+        // Settled only behind the batch: a patient that leaves with the commit under way may yet be called back by a record of this one.
+        await _handler.HandleAsync(_records, batch, () => new(_commit ?? Task.CompletedTask), stop);
+        if (IsTimeForHousekeeping() && (_records.Count > 0 || !_inDoubt))
         {
             _keptAt = _time.GetTimestamp();
             _handler.Passivate(batch);
@@ -342,6 +346,7 @@ internal sealed class ShardRunner
             return;
         await _commit;
         _commit = null;
+        _inDoubt &= _committing.Rows.To == _committing.Rows.From;
         _backoff.Reset();
         foreach (ActorCell cell in _committing.Passivated)
         {

@@ -42,18 +42,21 @@ public enum EventTag : byte
     /// <summary><see cref="Events.Rebased"/>.</summary>
     Rebased = 13,
 
+    /// <summary><see cref="Events.LogTimeCorrected"/>.</summary>
+    LogTimeCorrected = 14,
+
     /// <summary><see cref="Events.BeatsFound"/>.</summary>
-    BeatsFound = 14,
+    BeatsFound = 15,
 
     /// <summary><see cref="Events.RhythmChanged"/>.</summary>
-    RhythmChanged = 15,
+    RhythmChanged = 16,
 
     /// <summary><see cref="Events.WeightJudged"/>.</summary>
-    WeightJudged = 16,
+    WeightJudged = 17,
 
     /// <summary><see cref="PhysioActors.Processing.Alarms.AlarmEvent"/>.</summary>
-    Alarm = 17,
+    Alarm = 18,
 
     /// <summary><see cref="PhysioActors.Processing.Alarms.Orders.OrderTaken"/>.</summary>
-    OrderTaken = 18,
+    OrderTaken = 19,
 }

@@ -80,7 +80,7 @@ public sealed class Mimic2NumericsSet : IRecordingSet
         }
     }
 
-    private Recording? ReadSamples(string path, WfdbNumericsHeader header, string patient, int part, RecordingReport report)
+    private NumericRecording? ReadSamples(string path, WfdbNumericsHeader header, string patient, int part, RecordingReport report)
     {
         string file = Path.Combine(Path.GetDirectoryName(path)!, header.DataFile);
         if (!File.Exists(file))
@@ -111,7 +111,7 @@ public sealed class Mimic2NumericsSet : IRecordingSet
         return recording.Build();
     }
 
-    private static void Add(in WfdbSignal signal, short sample, bool isOff, RecordingBuilder recording, RecordingReport report)
+    private static void Add(in WfdbNumericsSignal signal, short sample, bool isOff, RecordingBuilder recording, RecordingReport report)
     {
         if (!_signals.TryGetValue(signal.Description, out (SignalCode Code, bool ZeroIsNoValue) known))
             return;

@@ -6,7 +6,7 @@ namespace PhysioActors.Ingest.Waveforms;
 internal static class WaveformNames
 {
     // Modified limb leads are named after the lead that they stand for; modified chest leads (MCL) are none of the twelve.
-    private static readonly Dictionary<string, WaveformSignal> s_signals = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, WaveformSignal> _signals = new(StringComparer.OrdinalIgnoreCase)
     {
         ["ECG"] = WaveformSignal.Ecg,
         ["MCL"] = WaveformSignal.Ecg,
@@ -45,9 +45,9 @@ internal static class WaveformNames
     public static WaveformSignal Find(string name)
     {
         string trimmed = name.Trim();
-        if (s_signals.TryGetValue(trimmed, out WaveformSignal signal))
+        if (_signals.TryGetValue(trimmed, out WaveformSignal signal))
             return signal;
-        return trimmed.StartsWith("ECG ", StringComparison.OrdinalIgnoreCase) && s_signals.TryGetValue(trimmed[4..].Trim(), out signal) && WaveformSignals.Get(signal).Kind == WaveformKind.Ecg
+        return trimmed.StartsWith("ECG ", StringComparison.OrdinalIgnoreCase) && _signals.TryGetValue(trimmed[4..].Trim(), out signal) && WaveformSignals.Get(signal).Kind == WaveformKind.Ecg
             ? signal
             : WaveformSignal.None;
     }

@@ -81,13 +81,13 @@ public sealed class SimulatedWaveformsTests
     [Fact]
     public void In_an_irregular_tachycardia_the_intervals_vary_and_otherwise_they_hardly_do()
     {
-        WardSimulator ward = new(60, TimeSpan.FromHours(2), 11, _noon, TimeSpan.FromSeconds(1), _eventful with { Artefacts = false });
+        WardSimulator ward = new(12, TimeSpan.FromMinutes(40), 11, _noon, TimeSpan.FromSeconds(1), _eventful with { Artefacts = false, Pleth = false, Acceleration = 4, EpisodesPerPatientDay = 48 });
         List<EpisodeLabel> episodes = [.. ward.Episodes()];
-        EpisodeLabel fast = episodes.First(episode => episode is { Kind: EpisodeKind.Arrhythmia, Detail: "tachycardia", Severity: > 0.6 } && episode.EndMs - episode.StartMs > 300_000);
+        EpisodeLabel fast = episodes.First(episode => episode is { Kind: EpisodeKind.Arrhythmia, Detail: "tachycardia", Severity: > 0.6 } && episode.EndMs - episode.StartMs > 120_000 && episode.EndMs < ward.EndMs - 120_000);
         List<Seen> patient = [.. ward.Observations().Where(draft => draft.Patient == fast.Patient).Select(Seen.Of)];
-        double within = Variation(patient.Where(seen => seen.TimeMs > fast.StartMs + 30_000 && seen.TimeMs < fast.EndMs - 30_000));
+        double within = Variation(patient.Where(seen => seen.TimeMs > fast.StartMs + 10_000 && seen.TimeMs < fast.EndMs - 10_000));
         EpisodeLabel? other = episodes.Where(episode => episode.Patient == fast.Patient && episode.StartMs > fast.EndMs).MinBy(episode => episode.StartMs);
-        double after = Variation(patient.Where(seen => seen.TimeMs > fast.EndMs + 30_000 && seen.TimeMs < (other?.StartMs ?? ward.EndMs)).Take(300));
+        double after = Variation(patient.Where(seen => seen.TimeMs > fast.EndMs + 10_000 && seen.TimeMs < (other?.StartMs ?? ward.EndMs)).Take(300));
         Assert.InRange(within, 0.12, 0.3);
         Assert.InRange(after, 0.0, 0.08);
     }
@@ -95,7 +95,7 @@ public sealed class SimulatedWaveformsTests
     [Fact]
     public void A_sensor_that_is_off_gives_samples_without_values_and_a_silent_monitor_none()
     {
-        WardSimulator ward = new(60, TimeSpan.FromHours(1), 11, _noon, TimeSpan.FromSeconds(1), _eventful with { Artefacts = false });
+        WardSimulator ward = new(40, TimeSpan.FromMinutes(10), 11, _noon, TimeSpan.FromSeconds(1), _eventful with { Artefacts = false, Acceleration = 12 });
         List<EpisodeLabel> off = [.. ward.Episodes().Where(episode => episode.Kind == EpisodeKind.SensorOff)];
         HashSet<string> details = [];
         foreach (Seen seen in ward.Observations().Select(Seen.Of))

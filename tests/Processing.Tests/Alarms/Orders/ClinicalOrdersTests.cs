@@ -128,7 +128,7 @@ public sealed class ClinicalOrdersTests
     {
         var orders = new ClinicalOrders();
         var again = new ClinicalOrders();
-        Assert.Equal(13, Bytes(orders).Length);
+        Assert.Equal(12, Bytes(orders).Length);
         CommandMessage[] commands =
         [
             New(CommandKind.SetDemographics) with { BirthDate = new(1969, 7, 20) },

@@ -285,7 +285,7 @@ public sealed class AlarmSpecification
 
     private bool IsAcknowledged(ConditionId condition) =>
         FactsOf(condition).LastOrDefault(fact => fact.Kind is AlarmEventKind.Began or AlarmEventKind.Acknowledged or AlarmEventKind.PriorityRose or AlarmEventKind.Reminded) is
-        { Kind: AlarmEventKind.Acknowledged } or { Kind: AlarmEventKind.Reminded, IsAcknowledged: true };
+    { Kind: AlarmEventKind.Acknowledged } or { Kind: AlarmEventKind.Reminded, IsAcknowledged: true };
 
     private AnomalySeverity Priority(ConditionId condition) => FactsOf(condition).Last(fact => fact.Priority != 0).Priority;
 

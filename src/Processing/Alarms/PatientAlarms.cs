@@ -33,7 +33,7 @@ public enum AlarmCommandOutcome
 /// Of deadlines that fall together, pauses end first, then conditions go by number, each with the change of its phase before escalation or reminder. A deadline comes before an assessment or command
 /// of the same time.
 /// </para>
-/// <para>State: at most one <see cref="AlarmState"/> a condition, so under 100, of about 60 bytes each and up to 16 contributors; a patient without alarms has 9 bytes.</para>
+/// <para>State: at most one <see cref="AlarmState"/> a condition, so under 100, in practice a handful; an open alarm of a limit has about 90 bytes, one with 16 contributors about 500; a patient without alarms has 9 bytes.</para>
 /// </remarks>
 public sealed partial class PatientAlarms
 {

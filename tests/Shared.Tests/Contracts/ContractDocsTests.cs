@@ -143,6 +143,41 @@ public sealed class ContractDocsTests
         Assert.Equal(("icu:bed-7/20113/0", "nurse.adams"), (command!.AnomalyId, command.By));
     }
 
+    public static TheoryData<string> Commands => Files("examples", "command*.json");
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void An_example_of_a_command_means_what_it_says_in_both_forms(string file)
+    {
+        byte[] value = Read(file);
+        InboundRecord record = Record("icu:bed-7", value, RecordType.Command);
+        int partition = Partitioner.Partition(record.Key.Span, Partitions);
+        Assert.Null(CommandDecoder.Decode(record, partition, Partitions, out CommandMessage? command));
+        using JsonDocument expected = JsonDocument.Parse(value);
+        using JsonDocument written = JsonDocument.Parse(CommandWriter.WriteJson(command!));
+        Assert.Equal(
+            expected.RootElement.EnumerateObject().Where(field => field.Name is not ("time" or "measuredAt")).Select(field => $"{field.Name}={field.Value}").Order(),
+            written.RootElement.EnumerateObject().Where(field => field.Name is not ("time" or "measuredAt")).Select(field => $"{field.Name}={field.Value}").Order());
+        Assert.Null(CommandDecoder.Decode(record with { Value = CommandWriter.WriteProtobuf(command!), Content = RecordContent.Protobuf }, partition, Partitions, out CommandMessage? again));
+        Assert.Equal(command, again);
+    }
+
+    [Fact]
+    public void Every_kind_of_command_has_an_example_and_every_word_is_told()
+    {
+        foreach (CommandKind kind in Enum.GetValues<CommandKind>())
+        {
+            string word = CommandWords.Text(kind);
+            Assert.Contains(kind == CommandKind.Acknowledge ? "examples/command.json" : $"examples/command-{word}.json", ((IEnumerable<object[]>)Commands).Select(row => (string)row[0]));
+            Assert.Contains($"\n| `{word}` | ", Readme, StringComparison.Ordinal);
+        }
+
+        Assert.Contains($"enum: [{string.Join(", ", Enum.GetValues<CommandKind>().Select(CommandWords.Text))}]", AsyncApi, StringComparison.Ordinal);
+        Assert.Contains($"enum: [{string.Join(", ", Enum.GetValues<AgeClass>().Skip(1).Select(CommandWords.Text))}]", AsyncApi, StringComparison.Ordinal);
+        Assert.Contains($"enum: [{string.Join(", ", Enum.GetValues<OxygenStatus>().Skip(1).Select(CommandWords.Text))}]", AsyncApi, StringComparison.Ordinal);
+        Assert.Contains($"enum: [{string.Join(", ", Enum.GetValues<Consciousness>().Skip(1).Select(CommandWords.Text))}]", AsyncApi, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Anomalies))]
     public void An_example_of_an_anomaly_is_what_the_program_would_write(string file)
@@ -215,7 +250,7 @@ public sealed class ContractDocsTests
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             return new[] { Text(document.RootElement, "reason"), Text(document.RootElement, "readingReason") };
         }).ToHashSet();
-        foreach (RefusalReason reason in Enum.GetValues<RefusalReason>().Except([RefusalReason.None, RefusalReason.SequenceReused, RefusalReason.HandlingFailed]))
+        foreach (RefusalReason reason in Enum.GetValues<RefusalReason>().Except([RefusalReason.None, RefusalReason.SequenceReused, RefusalReason.HandlingFailed, RefusalReason.Unauthenticated]))
             Assert.Contains(reason.Text(), told);
     }
 

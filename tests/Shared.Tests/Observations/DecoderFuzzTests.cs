@@ -3,6 +3,7 @@ using System.Text;
 using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Kafka;
 using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Shared.Tests.Observations;
 
@@ -89,6 +90,26 @@ public sealed class DecoderFuzzTests
         yield return writer.WriteJson(draft).ToArray();
         yield return """{"patient":"icu:bed-7","time":"2026-11-21T12:00:00.5+01:00","x":{"y":[1,2,{"z":"\u00e9\ud83d\ude00"}]},"readings":[{"code":"temp-core","value":98.6e0,"unit":"°F","quality":"ok"}]}"""u8.ToArray();
         var command = new CommandMessage("icu:bed-7", CommandKind.Acknowledge, "icu:bed-7/1/0", "x", "y", MalformedRecords.TimestampMs);
+        yield return CommandWriter.WriteJson(command);
+        yield return CommandWriter.WriteProtobuf(command);
+        // All fields at once: whatever the kind becomes, its own are among them.
+        command = command with
+        {
+            Kind = CommandKind.SetLimits,
+            DurationSeconds = 60,
+            Signal = SignalCode.SpO2,
+            Low = 88,
+            High = 99,
+            Desaturation = 80,
+            AgeClass = AgeClass.Adult,
+            BirthDate = new(1969, 7, 20),
+            Pregnant = true,
+            SpO2Scale = 2,
+            Oxygen = OxygenStatus.Oxygen,
+            Consciousness = Consciousness.Voice,
+            MeasuredAtMs = MalformedRecords.TimestampMs,
+            WeightKilograms = 80,
+        };
         yield return CommandWriter.WriteJson(command);
         yield return CommandWriter.WriteProtobuf(command);
         yield return new TickMessage(Partition, 3).Write();

@@ -21,7 +21,7 @@ public static partial class MalformedRecords
     public static IReadOnlyList<MalformedRecord> All { get; } =
     [
         .. NotJson(), .. NotUtf8(), .. WrongEnvelopeTypes(), .. MissingFields(), .. BadIds(), .. Duplicates(), .. BadTimes(), .. BadNumbers(),
-        .. BadReadings(), .. Misplaced(), .. Headers(), .. Sizes(), .. BadProtobuf(), .. BadWaveforms(), .. BadProtobufWaveforms(), .. BadCommands(), .. BadTicks(),
+        .. BadReadings(), .. Misplaced(), .. Headers(), .. Sizes(), .. BadProtobuf(), .. BadWaveforms(), .. BadProtobufWaveforms(), .. BadCommands(), .. BadOrders(), .. BadTicks(),
     ];
 
     private static MalformedRecord Json(string name, string value, RefusalReason reason, string field, RefusalReason readingReason = RefusalReason.None) =>

@@ -19,7 +19,7 @@ public sealed class MalformedRecordsTests
     public void Every_reason_that_a_decoder_can_give_is_among_them()
     {
         var seen = MalformedRecords.All.SelectMany(record => new[] { record.Reason, record.ReadingReason }).ToHashSet();
-        Assert.Empty(Enum.GetValues<RefusalReason>().Except(seen).Except([RefusalReason.SequenceReused, RefusalReason.HandlingFailed]));
+        Assert.Empty(Enum.GetValues<RefusalReason>().Except(seen).Except([RefusalReason.SequenceReused, RefusalReason.HandlingFailed, RefusalReason.Unauthenticated]));
     }
 
     [Theory]

@@ -30,7 +30,7 @@ public enum LimitSource
     /// <summary>Hypothermia of the newborn, under 36.5 degrees, in: World Health Organization, Thermal protection of the newborn: a practical guide, WHO/RHT/MSM/97.2, 1997.</summary>
     WhoThermal = 6,
 
-    /// <summary>Fever that is a sign of serious illness: 38 degrees and more under 3 months, 39 from 3 months, in: NICE guideline NG143, Fever in under 5s, 2019, table 1.</summary>
+    /// <summary>Fever that puts a child at high risk of serious illness: 38 degrees and more under 3 months, in: NICE guideline NG143, Fever in under 5s, table 1.</summary>
     NiceNg143 = 7,
 }
 
@@ -142,7 +142,6 @@ public static class LimitTable
         AgeClass.Neonate => new(new(36.5, LimitSource.WhoThermal), new(38, LimitSource.NiceNg143), CitedLimit.None),
         // The guideline's 38 degrees hold to 3 months, the class goes to a year; the stricter value holds for all of it.
         AgeClass.Infant => new(new(36, LimitSource.AdultMonitor), new(38, LimitSource.NiceNg143), CitedLimit.None),
-        AgeClass.Toddler or AgeClass.Preschool => new(new(36, LimitSource.AdultMonitor), new(39, LimitSource.NiceNg143), CitedLimit.None),
         _ => Pair(36, 39, LimitSource.AdultMonitor),
     };
 

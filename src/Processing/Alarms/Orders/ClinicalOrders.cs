@@ -26,7 +26,7 @@ public enum OrderOutcome
 /// What clinicians told about a patient: limits, age, pregnancy, scale of SpO2, oxygen, consciousness. <see cref="Decide"/> judges a command, <see cref="Apply"/> follows it.
 /// Of orders of one kind (limits: of one signal) the one with the latest time counts, so that a repeat or an old command that is played again changes nothing.
 /// </summary>
-/// <remarks>State: under 400 bytes; 9 bytes for a patient without orders.</remarks>
+/// <remarks>State: under 500 bytes; 12 bytes for a patient without orders.</remarks>
 public sealed class ClinicalOrders
 {
     private const byte FormatVersion = 1;

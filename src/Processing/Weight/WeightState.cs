@@ -35,6 +35,17 @@ public sealed class WeightState : IEquatable<WeightState>
     /// <summary>The estimate; null while initialisation is needed.</summary>
     public WeightEstimate? Estimate => _current.Estimate;
 
+    /// <summary>How many bytes <see cref="Encode"/> writes.</summary>
+    public int EncodedLength
+    {
+        get
+        {
+            PayloadWriter writer = new(512);
+            Encode(writer);
+            return writer.Length;
+        }
+    }
+
     /// <summary>Writes the state bit for bit, its version first.</summary>
     public void Encode(PayloadWriter writer)
     {

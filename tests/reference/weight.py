@@ -16,8 +16,8 @@ HERE = pathlib.Path(__file__).parent
 OUT = HERE / "values"
 FIXTURES = HERE.parent / "Processing.Tests" / "Fixtures"
 DAY_MS = 86_400_000
-LEVEL, TREND = 0.2, 1e-5
-DEVIATIONS = {1: 0.35, 2: 0.54, 3: 0.45, 4: 0.53}
+LEVEL, TREND = 0.23, 2e-5
+DEVIATIONS = {1: 0.24, 2: 0.42, 3: 0.3, 4: 0.42}
 FLOOR, INITIAL_TREND = 0.3, 0.03
 
 

@@ -11,8 +11,8 @@ internal static class Disagreement
 
     private const double GapRatioTolerance = 0.15;
 
-    /// <summary>With the digits put right, the weighing must lie within so many standard deviations of what was expected.</summary>
-    private const double DigitDeviations = 2.5;
+    /// <summary>With the digits put right, the weighing must lie within so many standard deviations of what was expected: as far as the gate would let it through.</summary>
+    private const double DigitDeviations = 3;
 
     /// <summary>
     /// From this share of the expected weight on it is somebody else rather than a change of this person. Of the recordings' true weighings a day or two apart, none changes by so much;

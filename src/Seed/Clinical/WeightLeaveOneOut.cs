@@ -9,9 +9,9 @@ namespace PhysioActors.Seed.Clinical;
 /// </summary>
 internal static class WeightLeaveOneOut
 {
-    private static readonly double[] s_levels = [0.05, 0.1, 0.2, 0.4];
-    private static readonly double[] s_trends = [1e-6, 1e-5, 1e-4];
-    private static readonly double[] s_deviations = [0.3, 0.45, 0.6];
+    private static readonly double[] s_levels = [0.05, 0.1, 0.15, 0.23, 0.35, 0.5];
+    private static readonly double[] s_trends = [5e-6, 2e-5, 8e-5];
+    private static readonly double[] s_deviations = [0.2, 0.25, 0.3, 0.36, 0.45];
 
     /// <summary>Runs all constants over all people, and picks for each person those that suit the others best.</summary>
     public static WeightLeaveOneOutReport Run(IReadOnlyList<WeightSeries> people, WeightConfiguration standard)

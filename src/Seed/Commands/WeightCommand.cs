@@ -77,7 +77,7 @@ internal sealed class WeightStepCommand : PhysioCommand
 
         foreach (WeightResultReport result in results)
         {
-            string estimate = result.Filtered is null ? "needs more weighings" : string.Create(CultureInfo.InvariantCulture, $"{result.Filtered:0.00} kg ({result.Lower:0.00} to {result.Upper:0.00}), {result.TrendPerWeek:+0.00;-0.00} kg a week");
+            string estimate = result.Filtered is null ? "needs more weighings" : string.Create(CultureInfo.InvariantCulture, $"{result.Filtered:0.00} kg ({result.Lower:0.00} to {result.Upper:0.00}), {result.TrendPerWeek:+0.00;-0.00;0.00} kg a week");
             host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Time:u}  {result.Kilograms:0.00} kg  {WeightEvaluation.Word(result.Outcome)}{(result.Reason is { } reason ? ": " + WeightEvaluation.Word(reason) : "")}  {estimate}"));
         }
 

@@ -40,7 +40,7 @@ public sealed class WeightReferenceTests
         {
             (double[] before, double[] row) = (rows[i - 1], rows[i]);
             double noise = WeightConfiguration.Linear.MeasurementVariance((WeightSource)(int)row[2]);
-            LocalTrendFilter step = new LocalTrendFilter(before[3], before[4], before[5], before[6], before[7]).Predict((row[0] - before[0]) / Scale.DayMs, 0.2, 1e-5).Update(row[1], noise);
+            LocalTrendFilter step = new LocalTrendFilter(before[3], before[4], before[5], before[6], before[7]).Predict((row[0] - before[0]) / Scale.DayMs, 0.23, 2e-5).Update(row[1], noise);
             ReferenceValues.Close(row[5], step.LevelVariance, 1e-9, $"weighing {i}");
             ReferenceValues.Close(row[6], step.Covariance, 1e-9, $"weighing {i}");
             ReferenceValues.Close(row[7], step.TrendVariance, 1e-9, $"weighing {i}");

@@ -39,8 +39,8 @@ public sealed class WeightStateTests
             }
         }
 
-        Assert.InRange(largest, 300, 500);
-        Assert.InRange(Scale.Bytes(new Scale().Settled(80, days: 60).State).Length, 250, 320);
+        Assert.InRange(largest, 550, 740);
+        Assert.InRange(Scale.Bytes(new Scale().Settled(80, days: 60).State).Length, 540, 600);
     }
 
     [Fact]

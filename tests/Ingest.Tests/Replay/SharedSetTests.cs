@@ -105,12 +105,12 @@ public sealed class SharedSetTests
     public void The_shared_folder_as_a_whole_is_replayed_and_names_what_it_skips()
     {
         RecordingSource source = RecordingSource.Find(SharedData.Folder!);
-        Assert.Equal(7, source.Folders.Count);
+        Assert.Equal(8, source.Folders.Count);
         Assert.Contains(source.Skipped, s => s.Folder == "mitdb" && s.Reason.Contains("waveforms", StringComparison.Ordinal));
         Assert.All(source.Folders, f => Assert.Equal(f.Set.Name, Path.GetFileName(f.Folder)));
 
         RecordingLibrary library = RecordingLibrary.Read(source);
-        Assert.Equal(7, library.Patients.Take(7).Select(p => p.Patient.Split(':')[0]).Distinct().Count());
+        Assert.Equal(8, library.Patients.Take(8).Select(p => p.Patient.Split(':')[0]).Distinct().Count());
         DateTimeOffset now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         ReplayTimeline timeline = new(library.Patients, new TimelineOptions("test") { Now = now });
         long previous = long.MinValue;

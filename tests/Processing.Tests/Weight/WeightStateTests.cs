@@ -78,6 +78,19 @@ public sealed class WeightStateTests
     }
 
     [Fact]
+    public void A_state_goes_on_when_paces_begin_or_cease_to_be_learnt()
+    {
+        Scale scale = new Scale(WeightConfiguration.Linear).Settled(80);
+        WeightEstimate linear = scale.State.Estimate!.Value;
+        WeightStep learning = WeightService.Handle(scale.State, Scale.At(10, 80.2), WeightConfiguration.Standard);
+        Assert.Equal(WeightOutcome.Accepted, learning.Result.Outcome);
+        Assert.Equal(80.2 - linear.Kilograms, learning.Result.PredictionError!.Value, 0.05);
+        WeightStep again = WeightService.Handle(learning.State, Scale.At(11, 80.1), WeightConfiguration.Linear);
+        Assert.Equal(WeightOutcome.Accepted, again.Result.Outcome);
+        Assert.Equal(80.1 - learning.Result.Estimate!.Value.Kilograms, again.Result.PredictionError!.Value, 0.05);
+    }
+
+    [Fact]
     public void Every_damaged_character_is_noticed_and_the_state_begins_anew()
     {
         string text = WeightStateText.Write(new Scale().Settled(80).State);

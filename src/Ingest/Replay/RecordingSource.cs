@@ -26,7 +26,7 @@ public sealed class RecordingSource
     /// <summary>The known forms of recordings. A folder is taken for the form whose name it has, and else for the first whose files it holds.</summary>
     public static IReadOnlyList<IRecordingSet> KnownSets { get; } =
     [
-        new BidmcSet(), new Cinc2009Set(), new Cinc2019Set(), new IcuDemoHourlySet(), new Mimic2NumericsSet(), new Mimic3PapSet(), new StressPredictSet(), new WfdbWaveformSet(),
+        new BidmcSet(), new Cinc2009Set(), new Cinc2019Set(), new IcuDemoHourlySet(), new Mimic2NumericsSet(), new Mimic3PapSet(), new StressPredictSet(), new WeightSet(), new WfdbWaveformSet(),
     ];
 
     /// <summary>The source.</summary>

@@ -9,8 +9,10 @@ internal static class Disagreement
     /// <summary>How far a ratio may be off and still count as a wrong unit or a slipped point.</summary>
     private const double RatioTolerance = 0.03;
 
-    /// <summary>With the digits put right, the weighing must lie within so many standard deviations of what was expected.</summary>
-    private const double DigitDeviations = 2.5;
+    private const double GapRatioTolerance = 0.15;
+
+    /// <summary>With the digits put right, the weighing must lie within so many standard deviations of what was expected: as far as the gate would let it through.</summary>
+    private const double DigitDeviations = 3;
 
     /// <summary>
     /// From this share of the expected weight on it is somebody else rather than a change of this person. Of the recordings' true weighings a day or two apart, none changes by so much;
@@ -28,27 +30,31 @@ internal static class Disagreement
     public static WeightReason Of(in WeightMeasurement measurement, double expected, double deviation)
     {
         double kilograms = measurement.Kilograms;
-        WeightReason unit = WrongUnit(kilograms, expected);
+        WeightReason unit = WrongUnit(kilograms, expected, RatioTolerance);
         if (unit != WeightReason.None)
             return unit;
-        if (IsRatio(kilograms, expected * 10) || IsRatio(kilograms * 10, expected) || IsDigitSwap(measurement, expected, DigitDeviations * deviation))
+        if (IsSlippedPoint(kilograms, expected) || IsDigitSwap(measurement, expected, DigitDeviations * deviation))
             return WeightReason.DigitSwap;
         double difference = Math.Abs(kilograms - expected);
         return difference > OtherPersonShare * expected && kilograms is >= LightestPerson and <= HeaviestPerson ? WeightReason.OtherPerson : WeightReason.Implausible;
     }
 
-    /// <summary>Whether one unit was taken for the other.</summary>
-    public static WeightReason WrongUnit(double kilograms, double expected) =>
-        IsRatio(kilograms, expected * PoundsPerKilogram) ? WeightReason.PoundsAsKilograms
-        : IsRatio(kilograms * PoundsPerKilogram, expected) ? WeightReason.KilogramsAsPounds
+    /// <summary>Whether one unit was taken for the other, judged by the level of half a year ago or less: nobody's weight doubles or halves in that time, so the ratio may be further off.</summary>
+    public static WeightReason WrongUnitAfterGap(double kilograms, double level) => WrongUnit(kilograms, level, GapRatioTolerance);
+
+    private static WeightReason WrongUnit(double kilograms, double expected, double tolerance) =>
+        IsRatio(kilograms, expected * PoundsPerKilogram, tolerance) ? WeightReason.PoundsAsKilograms
+        : IsRatio(kilograms * PoundsPerKilogram, expected, tolerance) ? WeightReason.KilogramsAsPounds
         : WeightReason.None;
 
-    /// <summary>Whether a rejection for this reason may count towards a true shift: a wrong unit may not, however often it comes.</summary>
+    /// <summary>Whether a rejection for this reason may count towards a true shift: a wrong unit or a slipped point may not, however often it comes.</summary>
     public static bool CanBeShift(in WeightMeasurement measurement, WeightReason reason, double expected) =>
         reason is WeightReason.OtherPerson or WeightReason.Implausible
-        || (reason == WeightReason.DigitSwap && !IsRatio(measurement.Kilograms, expected * 10) && !IsRatio(measurement.Kilograms * 10, expected));
+        || (reason == WeightReason.DigitSwap && !IsSlippedPoint(measurement.Kilograms, expected));
 
-    private static bool IsRatio(double value, double expected) => Math.Abs(value - expected) <= RatioTolerance * expected;
+    private static bool IsRatio(double value, double expected, double tolerance) => Math.Abs(value - expected) <= tolerance * expected;
+
+    private static bool IsSlippedPoint(double kilograms, double expected) => IsRatio(kilograms, expected * 10, RatioTolerance) || IsRatio(kilograms * 10, expected, RatioTolerance);
 
     /// <summary>
     /// Whether exchanging two neighbouring digits, from hundreds to tenths, of the weight as it was written leads to what was expected. Hundredths are left out:

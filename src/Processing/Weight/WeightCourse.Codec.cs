@@ -12,22 +12,16 @@ internal sealed partial class WeightCourse
     private const int PoundBit = 8;
     private const int ConfirmedBit = 16;
 
-    /// <summary>Writes the course bit for bit. At most 149 bytes.</summary>
+    /// <summary>Writes the course bit for bit. At most 290 bytes.</summary>
     public void Encode(PayloadWriter writer)
     {
-        writer.Byte(_begun ? BegunForm : _priorLevel > 0 ? WaitingAfterGapForm : WaitingForm);
-        if (_begun)
+        writer.Byte(_filters is not null ? BegunForm : _priorLevel > 0 ? WaitingAfterGapForm : WaitingForm);
+        if (_filters is not null)
         {
             writer.Signed(_timeMs);
-            writer.Double(_filter.Level);
-            writer.Double(_filter.Trend);
-            writer.Double(_filter.LevelVariance);
-            writer.Double(_filter.Covariance);
-            writer.Double(_filter.TrendVariance);
+            _filters.Encode(writer);
             writer.Double(_scale);
             writer.Double(_firstScale);
-            writer.Double(_pace);
-            writer.Double(_normalisedError);
         }
         else if (_priorLevel > 0)
         {
@@ -46,17 +40,12 @@ internal sealed partial class WeightCourse
         int form = reader.Count(BegunForm);
         if (form == BegunForm)
         {
-            course._begun = true;
             course._timeMs = Time(ref reader);
-            course._filter = new LocalTrendFilter(reader.Double(), reader.Double(), reader.Double(), reader.Double(), reader.Double());
+            course._filters = WeightMixture.Decode(ref reader);
             course._scale = reader.Double();
             course._firstScale = reader.Double();
-            course._pace = reader.Double();
-            course._normalisedError = reader.Double();
-            bool sound = course._filter.IsSound && course._scale > 0 && course._firstScale > 0 && course._pace is >= LeastPace and <= MostPace
-                && double.IsFinite(course._scale) && double.IsFinite(course._firstScale) && double.IsFinite(course._normalisedError);
-            if (!sound)
-                throw new InvalidDataException($"Byte {reader.Position}: the numbers before it are not those of a weight filter.");
+            if (!(course._firstScale > 0 && double.IsFinite(course._firstScale) && course._scale >= LeastScale * course._firstScale && course._scale <= MostScale * course._firstScale))
+                throw new InvalidDataException($"Byte {reader.Position}: the scale before it is not that of a weight filter.");
         }
         else if (form == WaitingAfterGapForm)
         {
@@ -89,15 +78,14 @@ internal sealed partial class WeightCourse
             return course;
         }
 
-        course._begun = true;
         course._timeMs = Time(ref reader);
         (double level, double variance, double trend) = (reader.Double(), reader.Double(), reader.Double());
         double share = level / referenceKilograms;
         course._scale = course._firstScale = share * share;
-        course._pace = 1;
-        course._filter = new LocalTrendFilter(level, trend, variance, 0, trendDeviation * trendDeviation * course._scale);
-        if (!course._filter.IsSound)
+        LocalTrendFilter filter = new(level, trend, variance, 0, trendDeviation * trendDeviation * course._scale);
+        if (!filter.IsSound)
             throw new InvalidDataException($"Byte {reader.Position}: the numbers before it are not those of a weight filter.");
+        course._filters = WeightMixture.Same(filter, 1); // The next weighing spreads it over the paces.
         return course;
     }
 

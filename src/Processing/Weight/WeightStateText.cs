@@ -32,7 +32,7 @@ public static class WeightStateText
     public static string Write(WeightState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        PayloadWriter writer = new(512);
+        PayloadWriter writer = new(1024);
         state.Encode(writer);
         return Of(writer.Written);
     }
@@ -81,8 +81,8 @@ public static class WeightStateText
         if (parts.Length != 3 || parts[0] != Prefix)
             return $"The text is not of the form {Prefix}.BASE64.CHECKSUM.";
         byte[] decoded = new byte[parts[1].Length];
-        if (!Convert.TryFromBase64String(parts[1], decoded, out int length))
-            return "The middle part is not base64.";
+        if (!Convert.TryFromBase64String(parts[1], decoded, out int length) || Convert.ToBase64String(decoded, 0, length) != parts[1])
+            return "The middle part is not base64 as it is written.";
         bytes = decoded[..length];
         return parts[2].Equals(Checksum(bytes), StringComparison.OrdinalIgnoreCase) ? null : "The checksum does not fit the bytes.";
     }

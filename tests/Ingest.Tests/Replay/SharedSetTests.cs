@@ -106,12 +106,12 @@ public sealed class SharedSetTests
     public void The_shared_folder_as_a_whole_is_replayed_and_names_what_it_skips()
     {
         RecordingSource source = RecordingSource.Find(SharedData.Folder!);
-        Assert.Equal(9, source.Folders.Count);
-        Assert.Contains(source.Skipped, s => s.Folder == "weight" && s.Reason.Contains("known form", StringComparison.Ordinal));
+        Assert.Equal(10, source.Folders.Count);
+        Assert.Contains(source.Skipped, s => s.Folder == "home-bp-diary" && s.Reason.Contains("known form", StringComparison.Ordinal));
         Assert.All(source.Folders, f => Assert.Equal(Path.GetFileName(f.Folder) is "mitdb" or "cinc2015-alarms" ? "wfdb" : Path.GetFileName(f.Folder), f.Set.Name));
 
         RecordingLibrary library = RecordingLibrary.Read(source);
-        Assert.Equal(9, library.Patients.Take(9).Select(p => p.Patient.Split(':')[0]).Distinct().Count());
+        Assert.Equal(10, library.Patients.Take(10).Select(p => p.Patient.Split(':')[0]).Distinct().Count());
         DateTimeOffset now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         ReplayTimeline timeline = new(library.Patients, new TimelineOptions("test") { Now = now });
         long previous = long.MinValue;

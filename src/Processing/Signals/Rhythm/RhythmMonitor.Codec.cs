@@ -19,6 +19,7 @@ public sealed partial class RhythmMonitor
         writer.Signed(_newestMs);
         writer.Signed(_decidedMs);
         writer.Signed(_meteredMs);
+        writer.Signed(_orderedMs);
         writer.Unsigned((ulong)_secondAt);
         foreach (LeadTrace trace in _traces)
             trace.Encode(writer);
@@ -73,6 +74,7 @@ public sealed partial class RhythmMonitor
             _newestMs = reader.Signed(),
             _decidedMs = reader.Signed(),
             _meteredMs = reader.Signed(),
+            _orderedMs = reader.Signed(),
             _secondAt = (long)(reader.Unsigned() & long.MaxValue),
         };
         for (int i = 0; i < leads; i++)

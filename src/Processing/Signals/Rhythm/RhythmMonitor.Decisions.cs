@@ -5,6 +5,7 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 
 public sealed partial class RhythmMonitor
 {
+    private const int OrderDelayMs = 3000;
     private const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
 
     private readonly Episode[] _episodes = new Episode[Conditions];
@@ -12,6 +13,7 @@ public sealed partial class RhythmMonitor
     private AtrialFibrillationDetector _fibrillation = new();
     private readonly List<long> _sure = [];
     private long _meteredMs = long.MinValue;
+    private long _orderedMs = long.MinValue;
 
     private struct Episode
     {
@@ -56,12 +58,11 @@ public sealed partial class RhythmMonitor
             if (beat.TimeMs > _meteredMs)
             {
                 _meter.Beat(beat.TimeMs);
-                if (_meteredMs != long.MinValue)
-                    _fibrillation.Add(beat.TimeMs - _meteredMs);
                 _meteredMs = beat.TimeMs;
             }
         }
 
+        FeedFibrillation(now, known);
         Settle(RhythmCondition.Asystole, Asystole(now), now, changes);
         Settle(RhythmCondition.ExtremeBradycardia, Bradycardia(now), now, changes);
         Settle(RhythmCondition.ExtremeTachycardia, Tachycardia(now), now, changes);
@@ -69,6 +70,30 @@ public sealed partial class RhythmMonitor
         Settle(RhythmCondition.VentricularFibrillation, VentricularFibrillation(now), now, changes);
         Settle(RhythmCondition.AtrialFibrillation, AtrialFibrillation(now), now, changes);
         Forget(now);
+    }
+
+    /// <summary>
+    /// Intervals for atrial fibrillation come 3 s late, when forms and final classes are known: an interval before or behind a ventricular beat says nothing about the atria.
+    /// </summary>
+    private void FeedFibrillation(long now, int known)
+    {
+        long before = long.MinValue;
+        bool isVentricular = false;
+        for (int i = 0; i < known && _beats[i].TimeMs <= now - OrderDelayMs; i++)
+        {
+            ref SeenBeat beat = ref _beats[i];
+            if (IsDoubtful(beat, now))
+                continue;
+            bool ventricular = IsVentricular(beat, now);
+            if (beat.TimeMs > _orderedMs)
+            {
+                if (before != long.MinValue && !ventricular && !isVentricular)
+                    _fibrillation.Add(beat.TimeMs - before);
+                _orderedMs = beat.TimeMs;
+            }
+
+            (before, isVentricular) = (beat.TimeMs, ventricular);
+        }
     }
 
     private void Settle(RhythmCondition condition, in Finding finding, long now, ICollection<RhythmChange> changes)
@@ -159,7 +184,7 @@ public sealed partial class RhythmMonitor
             if (!IsAlive(lead))
                 continue;
             alive++;
-            if (lead.Peakedness < 3.5 && lead.Frequency is > 1.8f and < 9 && lead.Magnitude > 40 && lead.Leakage < 0.65)
+            if (Oscillates(lead))
                 alike++;
         }
 
@@ -414,6 +439,12 @@ public sealed partial class RhythmMonitor
 
         return alive >= wanted;
     }
+
+    /// <summary>
+    /// A wave without rest between its deflections, at a rate of flutter or fibrillation. Its first second may still have beats in it: then the peaks stand out more, and the oscillation must be the purer.
+    /// </summary>
+    private static bool Oscillates(in LeadSecond lead) =>
+        lead.Frequency is > 1.8f and < 9 && lead.Magnitude > 40 && ((lead.Peakedness < 3.5f && lead.Leakage < 0.65f) || (lead.Peakedness < 5 && lead.Leakage < 0.45f));
 
     private static bool IsAlive(in LeadSecond second) => second.Missing < 0.5f && second.Still < 0.95f;
 

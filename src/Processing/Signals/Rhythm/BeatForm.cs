@@ -8,8 +8,9 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 /// <param name="PreviousLikeness">Correlation with the beat before in hundredths.</param>
 /// <param name="SpreadMs">Standard deviation in time of the magnitude of the slope around the beat: 15 to 35 ms in a narrow complex, more in a wide one, near 75 ms in noise.</param>
 /// <param name="Roughness">Mean change of the slope over mean slope in hundredths: low in smooth waves, above 100 in muscle noise.</param>
+/// <param name="Height">Height over the height of the usual beat in tenths, 255 at most; 0 while none is known.</param>
 /// <param name="HeightMicrovolts">From the lowest to the highest point around the beat.</param>
-internal readonly record struct BeatForm(sbyte Likeness, byte Difference, sbyte PreviousLikeness, byte SpreadMs, byte Roughness, ushort HeightMicrovolts)
+internal readonly record struct BeatForm(sbyte Likeness, byte Difference, sbyte PreviousLikeness, byte SpreadMs, byte Roughness, byte Height, ushort HeightMicrovolts)
 {
     public void Encode(PayloadWriter writer)
     {
@@ -18,9 +19,10 @@ internal readonly record struct BeatForm(sbyte Likeness, byte Difference, sbyte 
         writer.Byte((byte)PreviousLikeness);
         writer.Byte(SpreadMs);
         writer.Byte(Roughness);
+        writer.Byte(Height);
         writer.Unsigned(HeightMicrovolts);
     }
 
     public static BeatForm Decode(ref PayloadReader reader) =>
-        new((sbyte)reader.Byte(), reader.Byte(), (sbyte)reader.Byte(), reader.Byte(), reader.Byte(), (ushort)reader.Count(ushort.MaxValue));
+        new((sbyte)reader.Byte(), reader.Byte(), (sbyte)reader.Byte(), reader.Byte(), reader.Byte(), reader.Byte(), (ushort)reader.Count(ushort.MaxValue));
 }

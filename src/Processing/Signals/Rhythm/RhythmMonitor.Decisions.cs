@@ -1,14 +1,19 @@
+using PhysioActors.Processing.Signals.Ecg;
 using PhysioActors.Processing.Signals.Pulse;
 
 namespace PhysioActors.Processing.Signals.Rhythm;
 
 public sealed partial class RhythmMonitor
 {
+    private const int OrderDelayMs = 3000;
     private const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
 
     private readonly Episode[] _episodes = new Episode[Conditions];
     private HeartRateMeter _meter = new();
+    private AtrialFibrillationDetector _fibrillation = new();
+    private readonly List<long> _sure = [];
     private long _meteredMs = long.MinValue;
+    private long _orderedMs = long.MinValue;
 
     private struct Episode
     {
@@ -29,11 +34,7 @@ public sealed partial class RhythmMonitor
     {
         ArgumentNullException.ThrowIfNull(changes);
         if (_decidedMs == long.MinValue)
-        {
-            _decidedMs = toMs - (toMs % 1000);
             return;
-        }
-
         for (long now = _decidedMs + 1000; now <= toMs; now += 1000)
         {
             _decidedMs = now;
@@ -44,12 +45,16 @@ public sealed partial class RhythmMonitor
     private void Decide(long now, ICollection<RhythmChange> changes)
     {
         int known = 0;
+        _sure.Clear();
         for (int i = 0; i < _beats.Count; i++)
         {
             ref SeenBeat beat = ref _beats[i];
             if (beat.KnownMs > now)
                 break;
             known = i + 1;
+            if (IsDoubtful(beat, now))
+                continue;
+            _sure.Add(beat.TimeMs);
             if (beat.TimeMs > _meteredMs)
             {
                 _meter.Beat(beat.TimeMs);
@@ -57,11 +62,38 @@ public sealed partial class RhythmMonitor
             }
         }
 
-        Settle(RhythmCondition.Asystole, Asystole(now, known), now, changes);
-        Settle(RhythmCondition.ExtremeBradycardia, Bradycardia(now, known), now, changes);
-        Settle(RhythmCondition.ExtremeTachycardia, Tachycardia(now, known), now, changes);
+        FeedFibrillation(now, known);
+        Settle(RhythmCondition.Asystole, Asystole(now), now, changes);
+        Settle(RhythmCondition.ExtremeBradycardia, Bradycardia(now), now, changes);
+        Settle(RhythmCondition.ExtremeTachycardia, Tachycardia(now), now, changes);
         Settle(RhythmCondition.VentricularTachycardia, VentricularTachycardia(now, known), now, changes);
-        Settle(RhythmCondition.VentricularFibrillation, VentricularFibrillation(now, known), now, changes);
+        Settle(RhythmCondition.VentricularFibrillation, VentricularFibrillation(now), now, changes);
+        Settle(RhythmCondition.AtrialFibrillation, AtrialFibrillation(now), now, changes);
+        Forget(now);
+    }
+
+    /// <summary>
+    /// Intervals for atrial fibrillation come 3 s late, when forms and final classes are known: an interval before or behind a ventricular beat says nothing about the atria.
+    /// </summary>
+    private void FeedFibrillation(long now, int known)
+    {
+        long before = long.MinValue;
+        bool isVentricular = false;
+        for (int i = 0; i < known && _beats[i].TimeMs <= now - OrderDelayMs; i++)
+        {
+            ref SeenBeat beat = ref _beats[i];
+            if (IsDoubtful(beat, now))
+                continue;
+            bool ventricular = IsVentricular(beat, now);
+            if (beat.TimeMs > _orderedMs)
+            {
+                if (before != long.MinValue && !ventricular && !isVentricular)
+                    _fibrillation.Add(beat.TimeMs - before);
+                _orderedMs = beat.TimeMs;
+            }
+
+            (before, isVentricular) = (beat.TimeMs, ventricular);
+        }
     }
 
     private void Settle(RhythmCondition condition, in Finding finding, long now, ICollection<RhythmChange> changes)
@@ -70,7 +102,7 @@ public sealed partial class RhythmMonitor
         if (!finding.IsPresent)
         {
             if (episode.Kind == RhythmChangeKind.Began)
-                changes.Add(new RhythmChange(condition, RhythmChangeKind.Ended, now, episode.SinceMs, Veto.None, finding.Evidence));
+                changes.Add(new RhythmChange(condition, RhythmChangeKind.Ended, now, episode.SinceMs, Veto.None, EvidenceOf(episode.SinceMs, now)));
             episode = default;
             return;
         }
@@ -79,47 +111,68 @@ public sealed partial class RhythmMonitor
         if (episode.Kind == kind)
             return;
         if (episode.Kind == RhythmChangeKind.Began)
-            changes.Add(new RhythmChange(condition, RhythmChangeKind.Ended, now, episode.SinceMs, Veto.None, finding.Evidence));
+            changes.Add(new RhythmChange(condition, RhythmChangeKind.Ended, now, episode.SinceMs, Veto.None, EvidenceOf(episode.SinceMs, now)));
         if (episode.Kind is null)
             episode.SinceMs = finding.SinceMs;
         episode.Kind = kind;
-        changes.Add(new RhythmChange(condition, kind, now, episode.SinceMs, finding.Veto, finding.Evidence));
+        changes.Add(new RhythmChange(condition, kind, now, episode.SinceMs, finding.Veto, EvidenceOf(episode.SinceMs, now)));
     }
 
-    private Finding Asystole(long now, int known)
+    /// <summary>A beat that search-back found or that hardly stood out, and that looks like none of the patient's; or a spike too narrow for a heart, as a pacemaker makes it.</summary>
+    private bool IsDoubtful(in SeenBeat beat, long now)
     {
-        long from = known > 0 ? _beats[known - 1].TimeMs : (_seconds.Count > 0 ? _seconds[0].TimeMs : now);
+        if (beat.FormedMs > now)
+            return false;
+        int likeness = -100;
+        bool spike = true;
+        for (int i = 0; i < _traces.Length; i++)
+        {
+            BeatForm form = beat.Forms[i];
+            likeness = Math.Max(likeness, _usual[i].IsKnown ? form.Likeness : 100);
+            spike &= form.SpreadMs <= 11 && form.Roughness >= 150;
+        }
+
+        return spike || ((beat.IsSearchBack || beat.Confidence < 30) && likeness < 80);
+    }
+
+    private Finding Asystole(long now)
+    {
+        long from = _sure.Count > 0 ? _sure[^1] : (_seconds.Count > 0 ? _seconds[0].TimeMs : now);
         if (now - from < _limits.AsystoleMs)
             return default;
         Veto veto = PulseWithin(from + 500, now, 3500);
-        if (veto == Veto.None && !AnyLeadAlive(now - _limits.AsystoleMs, now))
+        if (veto == Veto.None && !IsEcgAlive(now - _limits.AsystoleMs, now))
             veto = Veto.EcgQuality;
-        return new Finding(true, from, veto, default);
+        return new Finding(true, from, veto);
     }
 
-    private Finding Bradycardia(long now, int known)
+    private Finding Bradycardia(long now)
     {
         int beats = _limits.BradycardiaBeats;
-        if (known < beats)
+        if (_sure.Count < beats)
             return default;
-        long last = _beats[known - 1].TimeMs, first = _beats[known - beats].TimeMs;
+        long last = _sure[^1], first = _sure[^beats];
         if (now - last > 5000 || (last - first) * _limits.ExtremeLow <= 60_000L * (beats - 1))
             return default;
-        return new Finding(true, first, PulseFaster(first, now, 60_000 / (_limits.ExtremeLow + 10)), default);
+        return new Finding(true, first, PulseFaster(first, now, 60_000 / (_limits.ExtremeLow + 10)));
     }
 
-    private Finding Tachycardia(long now, int known)
+    private Finding Tachycardia(long now)
     {
         int beats = _limits.TachycardiaBeats;
-        if (known < beats)
+        if (_sure.Count < beats)
             return default;
-        long last = _beats[known - 1].TimeMs, first = _beats[known - beats].TimeMs;
+        long last = _sure[^1], first = _sure[^beats];
         if (now - last > 2000 || (last - first) * _limits.ExtremeHigh >= 60_000L * (beats - 1))
             return default;
-        return new Finding(true, first, Veto.None, default);
+        (Veto veto, bool wait) = RegularPulse(first, last, (last - first) / (beats - 1), now);
+        return wait ? default : new Finding(true, first, veto);
     }
 
-    private Finding VentricularFibrillation(long now, int known)
+    private Finding AtrialFibrillation(long now) =>
+        _fibrillation.IsFibrillating && _sure.Count > 0 && now - _sure[^1] < HeartRateMeter.SilenceMs ? new Finding(true, _sure[0], Veto.None) : default;
+
+    private Finding VentricularFibrillation(long now)
     {
         SeenSecond? judged = SecondAsOf(now);
         if (judged is not { } second || now - second.TimeMs > 1500)
@@ -128,16 +181,16 @@ public sealed partial class RhythmMonitor
         for (int i = 0; i < _traces.Length; i++)
         {
             LeadSecond lead = second.Leads[i];
-            if (lead.Missing > 0.5 || lead.Still > 0.9)
+            if (!IsAlive(lead))
                 continue;
             alive++;
-            if (lead.Peakedness < 3.5 && lead.Frequency is > 1.8f and < 9 && lead.Magnitude > 40 && lead.Leakage < 0.65)
+            if (Oscillates(lead))
                 alike++;
         }
 
         if (alike == 0 || alike < alive)
             return default;
-        return new Finding(true, now - 4000, PulseWithin(now - 4000, now, 3500), default);
+        return new Finding(true, now - 4000, PulseWithin(now - 4000, now, 3500));
     }
 
     private Finding VentricularTachycardia(long now, int known)
@@ -156,7 +209,7 @@ public sealed partial class RhythmMonitor
                 if (span * _limits.VentricularRate >= 60_000L * (beats - 1))
                     continue;
                 (Veto veto, bool wait) = RegularPulse(first, first + span, span / (beats - 1), now);
-                return wait ? default : new Finding(true, first, veto, default);
+                return wait ? default : new Finding(true, first, veto);
             }
         }
 
@@ -173,8 +226,8 @@ public sealed partial class RhythmMonitor
         foreach (PulseKind kind in (ReadOnlySpan<PulseKind>)[PulseKind.ArterialPressure, PulseKind.Plethysmogram])
         {
             Recent<SeenPulse> pulses = _pulses[(int)kind];
-            long interval = UsualInterval(pulses, first, now);
-            if (interval == 0 || Near(interval, runInterval, 15) || Near(interval, 2 * runInterval, 5))
+            (int interval, float amplitude) = UsualPulse(pulses, first, now);
+            if (interval == 0 || interval < runInterval || Near(interval, runInterval, 15))
                 continue;
             int after = 0, poor = 0;
             long before = 0;
@@ -186,7 +239,7 @@ public sealed partial class RhythmMonitor
                     continue;
                 broken |= before != 0 && !Near(pulse.TimeMs - before, interval, 20);
                 before = pulse.TimeMs;
-                if (!pulse.IsGood)
+                if (!pulse.IsGood || pulse.Amplitude < 0.65f * amplitude)
                     poor++;
                 if (pulse.TimeMs > first + 400)
                     after++;
@@ -203,10 +256,11 @@ public sealed partial class RhythmMonitor
         return (Veto.None, wait);
     }
 
-    /// <summary>Median interval of the good waves in the 20 s before a time; 0 with fewer than five.</summary>
-    private static long UsualInterval(Recent<SeenPulse> pulses, long time, long now)
+    /// <summary>Median interval and amplitude of the good waves in the 20 s before a time; 0 with fewer than five.</summary>
+    private static (int IntervalMs, float Amplitude) UsualPulse(Recent<SeenPulse> pulses, long time, long now)
     {
         Span<int> intervals = stackalloc int[PulseCapacity];
+        Span<float> amplitudes = stackalloc float[PulseCapacity];
         int count = 0;
         long before = 0;
         for (int i = 0; i < pulses.Count; i++)
@@ -215,15 +269,19 @@ public sealed partial class RhythmMonitor
             if (pulse.KnownMs > now || pulse.TimeMs < time - 20_000 || pulse.TimeMs > time + 400)
                 continue;
             if (before != 0 && pulse.IsGood)
+            {
+                amplitudes[count] = pulse.Amplitude;
                 intervals[count++] = (int)(pulse.TimeMs - before);
+            }
+
             before = pulse.IsGood ? pulse.TimeMs : 0;
         }
 
         if (count < 5)
-            return 0;
-        intervals = intervals[..count];
-        intervals.Sort();
-        return intervals[count / 2];
+            return (0, 0);
+        intervals[..count].Sort();
+        amplitudes[..count].Sort();
+        return (intervals[count / 2], amplitudes[count / 2]);
     }
 
     private static bool Near(long value, long reference, int percent) => Math.Abs(value - reference) * 100 <= reference * percent;
@@ -232,7 +290,7 @@ public sealed partial class RhythmMonitor
     {
         if (beat.FormedMs > now)
             return false;
-        bool odd = false;
+        bool odd = false, isVentricular = beat.ClassAsOf(now) == BeatClass.Ventricular;
         for (int i = 0; i < _traces.Length; i++)
         {
             BeatForm form = beat.Forms[i];
@@ -240,7 +298,7 @@ public sealed partial class RhythmMonitor
                 continue;
             if (form.Likeness >= 94 && form.Difference < 35)
                 return false;
-            odd |= form.Difference >= 60 && form.Roughness < 100;
+            odd |= (form.Difference >= 60 || isVentricular) && form.Roughness < 100 && form.Height <= 60 && form.HeightMicrovolts < 12_000;
         }
 
         return odd;
@@ -297,6 +355,59 @@ public sealed partial class RhythmMonitor
         return Veto.None;
     }
 
+    private RhythmEvidence EvidenceOf(long since, long now)
+    {
+        int beats = 0;
+        long first = 0, last = 0;
+        foreach (long time in _sure)
+        {
+            if (time < since)
+                continue;
+            if (beats++ == 0)
+                first = time;
+            last = time;
+        }
+
+        int waves = 0;
+        double rate = double.NaN;
+        foreach (Recent<SeenPulse> pulses in _pulses)
+        {
+            int count = 0;
+            long begin = 0, end = 0;
+            for (int i = 0; i < pulses.Count; i++)
+            {
+                SeenPulse pulse = pulses[i];
+                if (pulse.TimeMs < since || pulse.KnownMs > now || !pulse.IsGood)
+                    continue;
+                if (count++ == 0)
+                    begin = pulse.TimeMs;
+                end = pulse.TimeMs;
+            }
+
+            if (count > waves)
+                (waves, rate) = (count, RateOf(count, end - begin));
+        }
+
+        return new RhythmEvidence(beats, RateOf(beats, last - first), waves, rate);
+    }
+
+    private static double RateOf(int count, long spanMs) => count > 1 && spanMs > 0 ? 60_000.0 * (count - 1) / spanMs : double.NaN;
+
+    /// <summary>Lets go of what no decision asks for any more.</summary>
+    private void Forget(long now)
+    {
+        while (_beats.Count > 0 && _beats[0].TimeMs < now - RememberedMs)
+            _beats.RemoveOldest();
+        foreach (Recent<SeenPulse> pulses in _pulses)
+        {
+            while (pulses.Count > 0 && pulses[0].TimeMs < now - RememberedMs)
+                pulses.RemoveOldest();
+        }
+
+        while (_seconds.Count > 0 && _seconds[0].TimeMs < now - RememberedSecondsMs)
+            _seconds.RemoveOldest();
+    }
+
     private static Veto VetoOf(PulseKind kind) => kind == PulseKind.ArterialPressure ? Veto.ArterialPressure : Veto.Plethysmogram;
 
     private SeenSecond? SecondAsOf(long now)
@@ -310,22 +421,32 @@ public sealed partial class RhythmMonitor
         return null;
     }
 
-    private bool AnyLeadAlive(long from, long now)
+    /// <summary>Whether in each second of a span some lead moves and has samples.</summary>
+    private bool IsEcgAlive(long from, long now)
     {
+        int wanted = (int)((now - from) / 1000) - 1, alive = 0;
         for (int i = 0; i < _seconds.Count; i++)
         {
             if (_seconds[i].TimeMs <= from || _seconds[i].TimeMs > now)
                 continue;
+            bool any = false;
             for (int lead = 0; lead < _traces.Length; lead++)
-            {
-                LeadSecond second = _seconds[i].Leads[lead];
-                if (second.Missing < 0.5 && second.Still < 0.95)
-                    return true;
-            }
+                any |= IsAlive(_seconds[i].Leads[lead]);
+            if (!any)
+                return false;
+            alive++;
         }
 
-        return false;
+        return alive >= wanted;
     }
 
-    private readonly record struct Finding(bool IsPresent, long SinceMs, Veto Veto, RhythmEvidence Evidence);
+    /// <summary>
+    /// A wave without rest between its deflections, at a rate of flutter or fibrillation. Its first second may still have beats in it: then the peaks stand out more, and the oscillation must be the purer.
+    /// </summary>
+    private static bool Oscillates(in LeadSecond lead) =>
+        lead.Frequency is > 1.8f and < 9 && lead.Magnitude > 40 && ((lead.Peakedness < 3.5f && lead.Leakage < 0.65f) || (lead.Peakedness < 5 && lead.Leakage < 0.45f));
+
+    private static bool IsAlive(in LeadSecond second) => second.Missing < 0.5f && second.Still < 0.95f;
+
+    private readonly record struct Finding(bool IsPresent, long SinceMs, Veto Veto);
 }

@@ -22,11 +22,14 @@ public sealed partial class RhythmMonitor
     public const int MaximumAheadMs = 16_000;
 
     private const int RememberedMs = 32_000;
+    private const int RememberedSecondsMs = 12_000;
+    private const int GapMs = 60; // A longer step in time is a gap.
+    private const int FilledMs = 5000; // No more of a gap is filled: nothing looks back further.
     private const int BeatCapacity = 256; // (16 + 32) s at 300 a minute.
     private const int PulseCapacity = 192;
     private const int SecondCapacity = 64;
 
-    private readonly RhythmLimits _limits;
+    private RhythmLimits _limits;
     private readonly double _ecgRate;
     private readonly LeadTrace[] _traces;
     private readonly UsualBeat[] _usual;
@@ -61,12 +64,50 @@ public sealed partial class RhythmMonitor
         _secondAt = (long)_traces[0].InnerRate;
     }
 
+    /// <summary>From where on a rhythm is alarmed on. Changed limits count from the next second.</summary>
+    public RhythmLimits Limits
+    {
+        get => _limits;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            value.Check();
+            _limits = value;
+        }
+    }
+
     /// <summary>Takes one sample of each lead. Give it before the beats that the detector found with it.</summary>
-    /// <param name="timeMs">Its time.</param>
+    /// <param name="timeMs">Its time. A sample not after the last one is passed over (chunks may overlap); a step over a gap is filled as missing.</param>
     /// <param name="millivolts">NaN where a lead has no valid sample.</param>
     public void Ecg(long timeMs, ReadOnlySpan<float> millivolts)
     {
+        if (_newestMs == long.MinValue)
+            _decidedMs = timeMs - Modulo(timeMs, 1000);
+        else if (timeMs <= _newestMs)
+            return;
+        else if (timeMs - _newestMs > GapMs + (2000 / _ecgRate))
+            Fill(timeMs);
         _newestMs = timeMs;
+        Push(millivolts);
+    }
+
+    private static long Modulo(long value, long divisor) => ((value % divisor) + divisor) % divisor;
+
+    /// <summary>Stands in for samples that never came, so that places in the traces go with time.</summary>
+    private void Fill(long untilMs)
+    {
+        Span<float> missing = stackalloc float[Leads];
+        missing.Fill(float.NaN);
+        int samples = (int)(((untilMs - Math.Max(_newestMs, untilMs - FilledMs)) * _ecgRate / 1000) + 0.5) - 1;
+        for (int i = samples; i > 0; i--)
+        {
+            _newestMs = untilMs - (long)(i * 1000 / _ecgRate);
+            Push(missing);
+        }
+    }
+
+    private void Push(ReadOnlySpan<float> millivolts)
+    {
         bool whole = false;
         for (int i = 0; i < _traces.Length; i++)
             whole |= _traces[i].Push(millivolts[i]);
@@ -76,19 +117,20 @@ public sealed partial class RhythmMonitor
         if (_traces[0].Inner < _secondAt)
             return;
         _secondAt += (long)_traces[0].InnerRate;
-        SeenSecond second = new() { TimeMs = timeMs };
+        SeenSecond second = new() { TimeMs = _newestMs };
         for (int i = 0; i < _traces.Length; i++)
             second.Leads[i] = _traces[i].Judge();
         _seconds.Add(second);
     }
 
-    /// <summary>Takes a beat that the detector found.</summary>
+    /// <summary>Takes a beat that the detector found: behind the sample with which it was found, before the next one.</summary>
     /// <param name="timeMs">The beat's time.</param>
     /// <param name="knownMs">Time of the newest sample when it was decided.</param>
     /// <param name="beatClass">Its first class.</param>
     /// <param name="confidence">0 to 1.</param>
     /// <param name="isSearchBack">Whether search-back found it.</param>
-    public void Beat(long timeMs, long knownMs, BeatClass beatClass, double confidence, bool isSearchBack) =>
+    public void Beat(long timeMs, long knownMs, BeatClass beatClass, double confidence, bool isSearchBack)
+    {
         _beats.Add(new SeenBeat
         {
             TimeMs = timeMs,
@@ -100,6 +142,10 @@ public sealed partial class RhythmMonitor
             Confidence = (byte)(100 * Math.Clamp(confidence, 0, 1)),
             IsSearchBack = isSearchBack,
         });
+        // What search-back finds may lie before the newest beat.
+        for (int i = _beats.Count - 1; i > 0 && _beats[i].TimeMs < _beats[i - 1].TimeMs; i--)
+            (_beats[i], _beats[i - 1]) = (_beats[i - 1], _beats[i]);
+    }
 
     /// <summary>Takes the final class of a beat.</summary>
     /// <param name="timeMs">The beat, by its time.</param>

@@ -56,6 +56,7 @@ internal sealed class UsualBeat
         (double usual, int shift) = _isKnown ? Best(_usual, window) : (0, 0);
         (double before, _) = Best(_previous, window);
         ReadOnlySpan<float> form = window.Slice(Shifts + shift, Length);
+        float usualHeight = _isKnown ? HeightOf(_usual) : 0;
         byte difference = _isKnown ? Difference(_usual, form) : (byte)0;
         Learn(form, usual, window, intervalMs < FastMs);
         form.CopyTo(_previous);
@@ -86,9 +87,10 @@ internal sealed class UsualBeat
             spread = StepMs * Math.Sqrt(Math.Max(0, (square / weight) - (mean * mean)));
         }
 
+        byte height = usualHeight > 0 ? (byte)Math.Min(byte.MaxValue, 10 * (high - low) / usualHeight) : (byte)0;
         return new BeatForm(
             (sbyte)(100 * usual), difference, (sbyte)(100 * before), (byte)(spread + 0.5),
-            slope > 0 ? (byte)Math.Min(byte.MaxValue, 100 * bend / slope) : (byte)0, (ushort)Math.Min(ushort.MaxValue, high - low));
+            slope > 0 ? (byte)Math.Min(byte.MaxValue, 100 * bend / slope) : (byte)0, height, (ushort)Math.Min(ushort.MaxValue, high - low));
     }
 
     public void Encode(PayloadWriter writer)
@@ -159,6 +161,18 @@ internal sealed class UsualBeat
         }
 
         return (best, bestShift);
+    }
+
+    private static float HeightOf(float[] form)
+    {
+        float low = form[0], high = form[0];
+        foreach (float point in form)
+        {
+            low = Math.Min(low, point);
+            high = Math.Max(high, point);
+        }
+
+        return high - low;
     }
 
     /// <summary>Root of the squared difference over the squared usual form, both about their means.</summary>

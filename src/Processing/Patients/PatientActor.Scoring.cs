@@ -14,9 +14,15 @@ public sealed partial class PatientActor
 
     private void Score(PatientState state, IsolationForest model, long logMs)
     {
-        if (FeatureVector.Extract(state.Windows, _features) < _configuration.Scoring.MinimumFeatures)
-            return;
         AlarmState? open = state.Alarms.Find(ConditionId.ModelAnomaly);
+        if (FeatureVector.Extract(state.Windows, _features) < _configuration.Scoring.MinimumFeatures)
+        {
+            // Nothing can be scored any more: what was said of the last scores holds for a while only.
+            if (open is not null)
+                Assess(state, Assessment.Of(ConditionId.ModelAnomaly, Presence.Unknown), state.NewestMs, logMs);
+            return;
+        }
+
         long scoredMs = state.ScoredMs;
         float score = (float)model.Score(_features);
         float threshold = (float)Threshold(state, model);

@@ -253,14 +253,15 @@ internal sealed class BatchHandler
 
     private void Handle(in InboundRecord record, ActorCell cell, PatientState state, CommandMessage command, PreparedBatch batch)
     {
-        if (!_actor.HandleAcknowledge(state, command.AnomalyId, command.By, command.Reason ?? "", command.TimeMs, _actor.LogTime(record.TimestampMs, _logMs)))
+        if (_actor.Handle(state, command, _actor.LogTime(record.TimestampMs, _logMs)) is { } refusal)
         {
-            Refuse(record, new(RefusalReason.Unsupported, "anomalyId", "No anomaly with this id is open."), batch);
+            Refuse(record, refusal, batch);
             return;
         }
 
         _counters = _counters with { Commands = _counters.Commands + 1 };
         Gather(cell, state, batch);
+        Schedule(cell);
     }
 
     /// <summary>Takes what the actor decided into the batch.</summary>

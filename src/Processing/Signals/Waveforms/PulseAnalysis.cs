@@ -12,7 +12,7 @@ internal sealed class PulseAnalysis
     private SampleClock _clock;
 
     internal PulseAnalysis(WaveformStream stream, PulseKind kind, long startUs)
-        : this(new(startUs, stream.RateMilliHz), new(kind, stream.RateMilliHz / 1000.0), stream.Beginnings)
+        : this(new SampleClock(startUs, stream.RateMilliHz), new PulseDetector(kind, stream.RateMilliHz / 1000.0), stream.Beginnings)
     {
     }
 

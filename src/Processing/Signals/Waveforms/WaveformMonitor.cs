@@ -49,8 +49,12 @@ public sealed class WaveformMonitor
     /// <summary>Beats a minute from the ECG, as monitors average them; null when there is no rate.</summary>
     public double? HeartRate => _ecg?.Rhythm.HeartRate;
 
-    /// <summary>How far each lead that is looked at can be trusted now.</summary>
-    public IReadOnlyList<LeadQuality> LeadQualities => _ecg is null ? [] : [.. Enumerable.Range(0, _ecg.Leads).Select(_ecg.Quality)];
+    /// <summary>How many leads of the ECG are looked at.</summary>
+    public int Leads => _ecg?.Leads ?? 0;
+
+    /// <summary>How far a lead that is looked at can be trusted now.</summary>
+    /// <param name="lead">The lead, 0 to one less than <see cref="Leads"/>.</param>
+    public LeadQuality LeadQuality(int lead) => _ecg is null ? throw new ArgumentOutOfRangeException(nameof(lead)) : _ecg.Quality(lead);
 
     /// <summary>The newest wave of a pulse signal; null when none was found.</summary>
     public PulseBeat? NewestPulse(PulseKind kind) => _pulses[(int)kind]?.Newest;
@@ -131,7 +135,7 @@ public sealed class WaveformMonitor
     private void Step(long toUs)
     {
         Span<int> leads = stackalloc int[EcgAnalysis.MaximumLeads];
-        leads = leads[..Leads(leads)];
+        leads = leads[..FindLeads(leads)];
         if (leads.Length > 0)
             StepEcg(leads, toUs);
         for (int i = 0; i < _streams.Count; i++)
@@ -181,7 +185,7 @@ public sealed class WaveformMonitor
     }
 
     // The first ECG signal and the first other one that the same device shows at the same rate.
-    private int Leads(Span<int> places)
+    private int FindLeads(Span<int> places)
     {
         int count = 0;
         for (int i = 0; i < _streams.Count && count < places.Length; i++)
@@ -200,7 +204,7 @@ public sealed class WaveformMonitor
         if (PulseKindOf(signal) is not null)
             return true;
         Span<int> leads = stackalloc int[EcgAnalysis.MaximumLeads];
-        return leads[..Leads(leads)].Contains(place);
+        return leads[..FindLeads(leads)].Contains(place);
     }
 
     private static PulseKind? PulseKindOf(WaveformSignal signal) => WaveformSignals.Get(signal).Kind switch
@@ -250,9 +254,10 @@ public sealed class WaveformMonitor
     {
         get
         {
-            int bytes = 400 + (_ecg is null ? 0 : _ecg.ApproximateBytes);
+            // Measured: detector and rhythm monitor of two leads, and a pulse detector.
+            int bytes = 400 + (_ecg is null ? 0 : 60_000);
             foreach (PulseAnalysis? pulse in _pulses)
-                bytes += pulse is null ? 0 : PulseAnalysis.ApproximateBytes;
+                bytes += pulse is null ? 0 : 12_000;
             foreach (WaveformStream stream in _streams)
                 bytes += stream.ApproximateBytes;
             return bytes;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using PhysioActors.Shared.Binary;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;

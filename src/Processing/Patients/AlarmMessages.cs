@@ -5,7 +5,7 @@ using PhysioActors.Shared.Anomalies;
 namespace PhysioActors.Processing.Patients;
 
 /// <summary>What is told of a patient's alarms.</summary>
-internal static class AlarmMessages
+public static class AlarmMessages
 {
     /// <summary>The message of an event.</summary>
     /// <param name="state">The patient, after the event.</param>
@@ -31,7 +31,7 @@ internal static class AlarmMessages
             alarm.Priority,
             StateOf(decided.Kind),
             isModel || kind == AnomalyKind.NoData ? null : condition.Name,
-            isModel && tells ? Told(alarm.Value) : null,
+            (isModel || kind == AnomalyKind.Score) && tells ? Told(alarm.Value) : null,
             tells ? Told(alarm.Limit) : null,
             alarm.Contributors,
             isModel ? model : null)
@@ -44,14 +44,19 @@ internal static class AlarmMessages
 
     private static double? Told(double value) => double.IsFinite(value) ? value : null;
 
-    private static AnomalyKind KindOf(AlarmCondition condition) => condition.Kind switch
+    /// <summary>The kind of a condition in messages.</summary>
+    public static AnomalyKind KindOf(AlarmCondition condition)
     {
-        ConditionKind.Limit => AnomalyKind.Rule,
-        ConditionKind.Score => AnomalyKind.Score,
-        ConditionKind.Rhythm => AnomalyKind.Rhythm,
-        ConditionKind.Model => AnomalyKind.Model,
-        _ => condition.Id == ConditionId.NoData ? AnomalyKind.NoData : AnomalyKind.Technical,
-    };
+        ArgumentNullException.ThrowIfNull(condition);
+        return condition.Kind switch
+        {
+            ConditionKind.Limit => AnomalyKind.Rule,
+            ConditionKind.Score => AnomalyKind.Score,
+            ConditionKind.Rhythm => AnomalyKind.Rhythm,
+            ConditionKind.Model => AnomalyKind.Model,
+            _ => condition.Id == ConditionId.NoData ? AnomalyKind.NoData : AnomalyKind.Technical,
+        };
+    }
 
     private static AnomalyState StateOf(AlarmEventKind kind) => kind switch
     {

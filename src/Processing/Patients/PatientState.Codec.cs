@@ -238,12 +238,12 @@ public sealed partial class PatientState
             Scores = RecentQuantile.Decode(ref reader);
         for (int rule = reader.Byte(); rule != 0; rule = reader.Byte())
         {
-            if (rule >= ClinicalRules.Count)
+            if (rule >= RuleCount)
                 throw new InvalidDataException($"The snapshot has rule {rule}, which this program does not know.");
-            (_rules ??= new RuleState[ClinicalRules.Count])[rule] = new((RulePhase)reader.Byte(), reader.Signed());
+            (_rules ??= new RuleState[RuleCount])[rule] = new((RulePhase)reader.Byte(), reader.Signed());
         }
 
-        int open = reader.Count(ClinicalRules.Count + 4);
+        int open = reader.Count(RuleCount + 4);
         for (int i = 0; i < open; i++)
             _open.Add(OpenAnomaly.Decode(ref reader));
         while (!reader.AtEnd)

@@ -24,6 +24,9 @@ public sealed partial class PatientState
     /// <summary>How late a reading may be against the newest of its device and code and still be folded, milliseconds.</summary>
     public const int ReorderToleranceMs = 10_000;
 
+    /// <summary>One more than the highest rule number of logic 1.</summary>
+    private const int RuleCount = 12;
+
     private readonly List<DeviceState> _devices = [];
     private readonly SlidingWindows?[] _windows = new SlidingWindows?[SignalCodes.Count];
     private readonly LocalLevelFilter[]?[] _filters = new LocalLevelFilter[]?[SignalCodes.Count];
@@ -243,7 +246,7 @@ public sealed partial class PatientState
             (Scores ??= new()).Add(computed.Score);
     }
 
-    internal void Apply(in RulePhaseChanged changed) => (_rules ??= new RuleState[ClinicalRules.Count])[(int)changed.Rule] = new(changed.Phase, changed.SinceMs);
+    internal void Apply(in RulePhaseChanged changed) => (_rules ??= new RuleState[RuleCount])[(int)changed.Rule] = new(changed.Phase, changed.SinceMs);
 
     internal void Apply(in AnomalyRaised raised) => _open.Add(OpenAnomaly.From(raised, Sequence));
 

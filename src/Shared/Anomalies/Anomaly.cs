@@ -116,7 +116,7 @@ public readonly record struct Contributor(SignalCode Code, string Feature, doubl
 /// <param name="Severity">How urgent.</param>
 /// <param name="State">Where it is in its life.</param>
 /// <param name="Rule">The condition's name, as <c>hr-high</c> or <c>asystole</c>; null for the model and for no data.</param>
-/// <param name="Score">The model's score, 0 to 1; null for other kinds.</param>
+/// <param name="Score">The model's score, 0 to 1, or the points of a clinical score; null for other kinds.</param>
 /// <param name="Threshold">The threshold in force: of the score, or the rule's limit; null where there is none.</param>
 /// <param name="Contributors">The contributing signals and by how much, most first.</param>
 /// <param name="ModelVersion">The version of the model that scored; null for other kinds.</param>

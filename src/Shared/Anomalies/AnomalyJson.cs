@@ -22,6 +22,9 @@ public static class AnomalyJson
     /// <summary>The word of a severity in messages.</summary>
     public static string Text(AnomalySeverity severity) => Severities[(int)severity];
 
+    /// <summary>The word of how an alarm sounds in messages; empty when that is not told.</summary>
+    public static string Text(AlarmSound sound) => Sounds[(int)sound];
+
     /// <summary>The word of a change in messages; empty for none.</summary>
     public static string Text(AnomalyChange change) => Changes[(int)change];
 

@@ -4,7 +4,6 @@ using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Runtime.Postgres;
 using PhysioActors.Processing.Scoring.Rules;
-using PhysioActors.Processing.Scoring.EarlyWarning;
 using PhysioActors.Processing.Signals;
 using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Processing.Weight;

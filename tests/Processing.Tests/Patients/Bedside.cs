@@ -3,6 +3,7 @@ using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Binary;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
 
@@ -74,11 +75,29 @@ internal sealed class Bedside
 
     internal long? DeadlineMs => _actor.DeadlineMs(State, Math.Max(ShardLogMs, State.LogMs)) - Start;
 
-    internal bool Acknowledge(string anomalyId, long atMs)
+    internal bool Acknowledge(string anomalyId, long atMs) =>
+        Command(new(Patient, CommandKind.Acknowledge, anomalyId, "nurse", "seen", Start + atMs), atMs) is null;
+
+    internal Refusal? Command(CommandMessage command, long atMs)
     {
-        bool known = _actor.HandleAcknowledge(State, anomalyId, "nurse", "seen", Start + atMs, Start + atMs);
+        Refusal? refusal = _actor.Handle(State, command, Start + atMs);
         Take();
-        return known;
+        return refusal;
+    }
+
+    /// <summary>Sends chunks of waveforms in one message, without readings.</summary>
+    internal Disposition Send(long atMs, params WaveformChunk[] chunks)
+    {
+        _observation.Clear();
+        _observation.PatientKey = Encoding.UTF8.GetBytes(Patient);
+        _observation.Device = "monitor"u8.ToArray();
+        _observation.TimeMs = Start + atMs;
+        _observation.Sequence = Sequence++;
+        foreach (WaveformChunk chunk in chunks)
+            _observation.TryAdd(chunk);
+        Disposition disposition = _actor.Handle(State, _observation, Start + atMs);
+        Take();
+        return disposition;
     }
 
     internal static byte[] Encode(PatientState state)

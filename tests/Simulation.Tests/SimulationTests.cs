@@ -87,7 +87,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData((int)JournalDefect.None, false)]
     public void A_broken_guard_or_dedup_is_noticed(int defect, bool dedup)
     {
-        for (ulong seed = 1; seed <= 400; seed++)
+        for (ulong seed = 1; seed <= DefaultSeeds; seed++)
         {
             string? wrong = new SimulationRun(new(seed) { Defects = (JournalDefect)defect, Dedup = dedup }).Run();
             if (wrong is null)
@@ -96,6 +96,6 @@ public sealed class SimulationTests(ITestOutputHelper output)
             return;
         }
 
-        Assert.Fail("400 seeds ran, and none noticed.");
+        Assert.Fail($"{DefaultSeeds} seeds ran, and none noticed.");
     }
 }

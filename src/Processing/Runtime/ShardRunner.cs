@@ -37,9 +37,10 @@ internal sealed class ShardRunner
     private long _batches;
     private long _tickedAt;
     private long _keptAt;
+    private string _why = "";
 
     /// <summary>Thrown inside to leave the serving loop: memory is discarded and the shard's row read again.</summary>
-    private sealed class GoBackException : Exception;
+    private sealed class GoBackException(string why) : Exception(why);
 
     internal ShardRunner(
         int shard, string topic, NodeOptions options, PatientActor actor, IInboundLog inbound, IJournal journal, IOutputs outputs, TimeProvider time, ILogger log)
@@ -87,15 +88,18 @@ internal sealed class ShardRunner
                 {
                     return;
                 }
-                catch (GoBackException)
+                catch (GoBackException exception)
                 {
+                    _why = exception.Message;
                 }
                 catch (JournalUnavailableException exception)
                 {
+                    _why = "the journal was away";
                     RuntimeLog.JournalAway(_log, _shard, exception.Message);
                 }
                 catch (Exception exception) when (exception is not LogIncarnationException)
                 {
+                    _why = "it failed";
                     RuntimeLog.ShardFailed(_log, _shard, exception);
                 }
                 finally
@@ -134,7 +138,7 @@ internal sealed class ShardRunner
                 ShardRow row = await _journal.ReadAsync(_shard, stop);
                 if (row.Epoch == _epoch)
                 {
-                    RuntimeLog.WentBack(_log, _shard, row.NextOffset);
+                    RuntimeLog.WentBack(_log, _shard, _why, row.NextOffset);
                     return row;
                 }
 
@@ -163,7 +167,7 @@ internal sealed class ShardRunner
         _next = row.NextOffset;
         await RecoverWatchedAsync(stop);
         RuntimeLog.TakenOver(_log, _shard, _epoch, _next, _table.Count);
-        StartPublishing(row);
+        StartPublishing();
         IShardQueue queue = _inbound.Start(_shard, _next);
         _tickedAt = _keptAt = _time.GetTimestamp();
         while (!stop.IsCancellationRequested)
@@ -179,7 +183,7 @@ internal sealed class ShardRunner
                 await SettleCommitAsync(stop);
                 await _journal.RecordLossAsync(_shard, _epoch, lost.Wanted, lost.First, stop);
                 RuntimeLog.OffsetsLost(_log, _shard, lost.Message);
-                throw new GoBackException();
+                throw new GoBackException("records were lost");
             }
 
             if (!goesOn)
@@ -327,7 +331,7 @@ internal sealed class ShardRunner
         // Not cancelled by a stop: a commit under way is awaited, so that the next owner need not handle its records again.
         CommitOutcome outcome = await _journal.CommitAsync(batch.Rows, CancellationToken.None);
         if (outcome == CommitOutcome.Refused)
-            throw new GoBackException();
+            throw new GoBackException("a commit was refused");
         RuntimeMetrics.Committed(_shard, batch.Rows);
         _inbound.Acknowledge(_shard, batch.Rows.To);
         if (batch.Rows.Outbox.Count > 0)
@@ -360,13 +364,18 @@ internal sealed class ShardRunner
     private async Task EndCommitAsync()
     {
         if (_commit is not null)
+        {
             await _commit.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+            if (_commit.Exception?.InnerException is JournalUnavailableException)
+                _why = "the fate of a commit was unknown";
+        }
+
         _commit = null;
         _filling.Clear();
         _committing.Clear();
     }
 
-    private void StartPublishing(ShardRow row)
+    private void StartPublishing()
     {
         _publishingStop = new();
         _publisher = new(_shard, _epoch, _journal, _outputs, _time, _log);

@@ -27,6 +27,15 @@ public sealed class WardSimulatorTests
     }
 
     [Fact]
+    public void A_named_ward_has_patients_of_its_own_who_are_otherwise_the_same()
+    {
+        WardSimulator plain = new(2, TimeSpan.FromMinutes(5), 3, _midnight), named = new(2, TimeSpan.FromMinutes(5), 3, _midnight, ward: "east");
+        Assert.Equal(["simulated:east-p0001", "simulated:east-p0002"], named.Observations().Select(Seen.Of).Select(s => s.Patient).Distinct());
+        Assert.Equal("simulated:east-p0001", named.PatientId(0));
+        Assert.Equal(plain.Observations().Select(Seen.Of).Select(s => (s.TimeMs, s[SignalCode.HeartRate])), named.Observations().Select(Seen.Of).Select(s => (s.TimeMs, s[SignalCode.HeartRate])));
+    }
+
+    [Fact]
     public void Observations_come_in_the_order_of_time_with_a_gapless_sequence_for_each_monitor()
     {
         WardSimulator ward = new(20, TimeSpan.FromHours(1), 1, _midnight, TimeSpan.FromSeconds(2));

@@ -11,6 +11,8 @@ internal sealed class PostgresSupervisor(EmbeddedPostgres postgres, ILogger logg
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
+    private bool _isDown;
+
     /// <summary>Supervises until cancelled; then the server is its owner's to stop.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -31,15 +33,18 @@ internal sealed class PostgresSupervisor(EmbeddedPostgres postgres, ILogger logg
 
     private async Task StartAgainAsync(CancellationToken cancellationToken)
     {
-        logger.LogError("The embedded PostgreSQL (process {Process}) ended unasked and is started again.", postgres.ProcessId);
+        if (!_isDown)
+            logger.LogError("The embedded PostgreSQL (process {Process}) ended unasked and is started again.", postgres.ProcessId);
+        _isDown = true;
         try
         {
             await postgres.StartAgainAsync(cancellationToken).ConfigureAwait(false);
+            _isDown = false;
             logger.LogWarning("The embedded PostgreSQL runs again (process {Process}).", postgres.ProcessId);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            logger.LogError("The embedded PostgreSQL did not start and is tried again in {Pause} s. {Reason}", s_pause.TotalSeconds, exception.Message);
+            logger.LogError("The embedded PostgreSQL did not start and is tried again in {Pause} s; its own words stand in server.log beside its data. {Reason}", s_pause.TotalSeconds, exception.Message.ReplaceLineEndings("\n").Split('\n')[0]);
             await Task.Delay(s_pause, time, cancellationToken).ConfigureAwait(false);
         }
     }

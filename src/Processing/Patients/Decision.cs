@@ -57,6 +57,12 @@ public sealed class Decision
         _state.Apply(decided);
     }
 
+    internal void Emit(in LogTimeCorrected decided)
+    {
+        decided.Encode(Tag(EventTag.LogTimeCorrected));
+        _state.Apply(decided);
+    }
+
     internal void Emit(in ObservationLate decided)
     {
         decided.Facts.Encode(Tag(EventTag.ObservationLate));

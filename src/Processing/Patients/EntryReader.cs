@@ -42,6 +42,7 @@ public static class EntryReader
             EventTag.AnomalyCleared => AnomalyCleared.Decode(ref reader),
             EventTag.AnomalyAcknowledged => AnomalyAcknowledged.Decode(ref reader),
             EventTag.Rebased => Rebased.Decode(ref reader),
+            EventTag.LogTimeCorrected => LogTimeCorrected.Decode(ref reader),
             _ => throw new InvalidDataException($"The entry holds an event with tag {(byte)tag}, which this program does not know."),
         };
     }

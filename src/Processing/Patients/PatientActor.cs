@@ -32,6 +32,7 @@ public sealed class PatientActor
     private const int JumpMs = 30_000;
     private const int ScoreIntervalMs = 1000;
     private const int StaleMs = 600_000;
+    private const int UnscoredMs = 60_000;
     private const int MaximumContributors = 3;
     private const double MinimumContribution = 0.1;
 
@@ -148,7 +149,16 @@ public sealed class PatientActor
     {
         ArgumentNullException.ThrowIfNull(state);
         Decision.Begin(state, _rules, _model?.Version);
-        if (DeadlineMs(state) is not { } deadline || deadline > logMs)
+        if (DeadlineMs(state, logMs) is not { } deadline)
+            return;
+        if (IsAhead(state, logMs))
+        {
+            TakeOver(state);
+            Decision.Emit(new LogTimeCorrected(logMs));
+            return;
+        }
+
+        if (deadline > logMs)
             return;
         TakeOver(state);
         Decision.Emit(new AnomalyRaised(
@@ -180,14 +190,30 @@ public sealed class PatientActor
         return false;
     }
 
+    /// <summary>
+    /// The log time of a record: its Kafka timestamp, unless the gateway's clock is so slow that the record would lie in a silence that it ends; then the shard's log time.
+    /// </summary>
+    /// <param name="recordMs">The record's Kafka timestamp.</param>
+    /// <param name="shardLogMs">The newest timestamp of a tick before it; 0 before the first.</param>
+    public long LogTime(long recordMs, long shardLogMs) => recordMs < shardLogMs - ClockToleranceMs ? shardLogMs : recordMs;
+
     /// <summary>The log time at which the patient must be woken if nothing comes before; null when nothing is awaited.</summary>
-    public long? DeadlineMs(PatientState state)
+    /// <param name="state">The patient's state.</param>
+    /// <param name="shardLogMs">The shard's log time.</param>
+    public long? DeadlineMs(PatientState state, long shardLogMs)
     {
         ArgumentNullException.ThrowIfNull(state);
         if (!_configuration.Silence.IsTold || state.NewestMs == long.MinValue || state.Find(AnomalyKind.NoData, RuleId.None) is not null)
             return null;
+        // A gateway's clock that is fast would put off the end of every silence: the next tick says what time it is.
+        if (IsAhead(state, shardLogMs))
+            return shardLogMs + 1;
         return state.LogMs + Math.Max(_configuration.Silence.MinimumMs, (long)_configuration.Silence.Intervals * state.IntervalMs);
     }
+
+    private int ClockToleranceMs => _configuration.Silence.MinimumMs / 2;
+
+    private bool IsAhead(PatientState state, long shardLogMs) => state.LogMs - ClockToleranceMs > shardLogMs;
 
     private void TakeOver(PatientState state)
     {
@@ -248,13 +274,14 @@ public sealed class PatientActor
         {
             bool agrees = _facts.TimeMs >= held.TimeMs - JumpMs;
             Decision.Emit(new HeldObservationReleased(_facts.Device));
-            if (!agrees)
+            if (agrees)
+            {
+                // Its device, session and number are known since it was held.
+                held.DeviceName = null;
+                held.NewSession = null;
+                Fold(state, held);
                 return false;
-            // Its device, session and number are known since it was held.
-            held.DeviceName = null;
-            held.NewSession = null;
-            Fold(state, held);
-            return false;
+            }
         }
 
         if (device.NewestMs == long.MinValue || _facts.TimeMs <= device.NewestMs + JumpMs || _facts.TimeMs <= logMs + JumpMs)
@@ -287,8 +314,13 @@ public sealed class PatientActor
             // No past decision is revised: only a code's newest reading is judged.
             if (folded.IsAccepted && state.Windows[(int)folded.Reading.Code] is { } windows && windows.NewestMs == folded.Reading.TimeMs)
             {
+                double value = SignalCodes.ToValue(folded.Reading.Code, folded.Reading.Steps);
                 foreach (ClinicalRule rule in _rulesByCode[(int)folded.Reading.Code])
-                    Judge(state, rule, SignalCodes.ToValue(folded.Reading.Code, folded.Reading.Steps), folded.Reading.TimeMs, facts.LogMs);
+                {
+                    if (folded.Outcome == ReadingOutcome.Reinitialised)
+                        BeginAnew(state, rule, folded.Reading.TimeMs);
+                    Judge(state, rule, value, folded.Reading.TimeMs, facts.LogMs);
+                }
             }
         }
     }
@@ -308,6 +340,14 @@ public sealed class PatientActor
         double value = SignalCodes.ToValue(reading.Code, reading.Steps);
         return (ReadingOutcome)state.Filter(reading.Code).Decide(
             reading.TimeMs, value, Signals.FilterTable.For(reading.Code, reading.Source, reading.Quality), PatientState.IntervalOf(device, reading.Code, declaredMs));
+    }
+
+    /// <summary>After a gap what came before says nothing of the time between: a delay that was running begins anew.</summary>
+    private void BeginAnew(PatientState state, ClinicalRule rule, long timeMs)
+    {
+        RulePhase phase = state.Rule(rule.Id).Phase;
+        if (phase is RulePhase.Pending or RulePhase.Recovering)
+            Decision.Emit(new RulePhaseChanged(rule.Id, phase, timeMs));
     }
 
     private void Judge(PatientState state, ClinicalRule rule, double value, long timeMs, long logMs)
@@ -385,9 +425,15 @@ public sealed class PatientActor
 
     private void Score(PatientState state, IsolationForest model, long logMs)
     {
-        if (FeatureVector.Extract(state.Windows, _features) < _configuration.Scoring.MinimumFeatures)
-            return;
         OpenAnomaly? open = state.Find(AnomalyKind.Model, RuleId.None);
+        if (FeatureVector.Extract(state.Windows, _features) < _configuration.Scoring.MinimumFeatures)
+        {
+            // Nothing can be scored any more: what was said of the last scores holds for a while only.
+            if (open is not null && state.NewestMs - state.ScoredMs > UnscoredMs)
+                Clear(AnomalyKind.Model, RuleId.None, state.NewestMs, logMs);
+            return;
+        }
+
         long scoredMs = state.ScoredMs;
         float score = (float)model.Score(_features);
         float threshold = (float)Threshold(state, model);

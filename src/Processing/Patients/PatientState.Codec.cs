@@ -99,6 +99,7 @@ public sealed partial class PatientState
             case EventTag.AnomalyCleared: Apply(AnomalyCleared.Decode(ref reader)); break;
             case EventTag.AnomalyAcknowledged: Apply(AnomalyAcknowledged.Decode(ref reader)); break;
             case EventTag.Rebased: Apply(Rebased.Decode(ref reader)); break;
+            case EventTag.LogTimeCorrected: Apply(LogTimeCorrected.Decode(ref reader)); break;
             default: throw new InvalidDataException($"Entry {Sequence} holds an event with tag {(byte)tag}, which this program does not know.");
         }
     }

@@ -56,7 +56,7 @@ public sealed partial class PatientState
     /// <summary>Event time of the newest folded observation; <see cref="long.MinValue"/> before the first.</summary>
     public long NewestMs { get; private set; } = long.MinValue;
 
-    /// <summary>Newest Kafka timestamp of the patient's records; 0 before the first.</summary>
+    /// <summary>Log time of the patient's latest record, from which silence is reckoned; 0 before the first.</summary>
     public long LogMs { get; private set; }
 
     /// <summary>Running median of the intervals between observations, milliseconds; 0 before the second.</summary>
@@ -221,14 +221,14 @@ public sealed partial class PatientState
 
     internal void Apply(in AnomalyAcknowledged acknowledged) => Require(acknowledged.Kind, acknowledged.Rule).Acknowledge();
 
-    internal void NoteLog(long logMs) => LogMs = Math.Max(LogMs, logMs);
+    internal void Apply(in LogTimeCorrected corrected) => LogMs = corrected.LogMs;
 
     private OpenAnomaly Require(AnomalyKind kind, RuleId rule) =>
         Find(kind, rule) ?? throw new InvalidDataException($"Entry {Sequence} speaks of an anomaly of kind {kind}, rule {rule}, that is not open.");
 
     private DeviceState Remember(ObservationFacts facts)
     {
-        NoteLog(facts.LogMs);
+        LogMs = facts.LogMs;
         if (facts.DeviceName is not null)
         {
             var device = new DeviceState(facts.DeviceName);

@@ -49,8 +49,12 @@ internal sealed class ActorTable(int shard, IJournal journal, ILogger log)
         for (int i = 0; i < uncommitted.EntryCount; i++)
         {
             ShardBatch.Entry entry = uncommitted[i];
-            if (entry.Patient == cell.Patient)
-                state.Apply(entry.Sequence, entry.Payload.Span);
+            if (entry.Patient != cell.Patient)
+                continue;
+            // Another owner has written on: nothing of this batch will be committed.
+            if (entry.Sequence != state.Sequence + 1)
+                throw new GoBackException("another owner has written on");
+            state.Apply(entry.Sequence, entry.Payload.Span);
         }
     }
 
@@ -63,6 +67,9 @@ internal sealed class ActorTable(int shard, IJournal journal, ILogger log)
         PatientState? rebuilt = Rebuild(history).State;
         if (rebuilt is not null && Encode(state, _scratch).SequenceEqual(Encode(rebuilt, _other)))
             return true;
+        // Another owner has written on meanwhile.
+        if (rebuilt?.Sequence > state.Sequence)
+            throw new GoBackException("another owner has written on");
         RuntimeLog.ReplayDiffers(log, shard, PatientHash(cell.Patient), state.Sequence);
         return false;
     }

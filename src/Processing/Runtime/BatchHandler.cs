@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Commands;
+using PhysioActors.Shared.Kafka;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Patients;
 
@@ -80,7 +81,7 @@ internal sealed class BatchHandler
         {
             if (record.Type == RecordType.Tick)
                 logMs = Math.Max(logMs, record.TimestampMs);
-            else if (_table.Find(record.Key.Span) is null && PatientKey.IsKey(record.Key.Span))
+            else if (_table.Find(record.Key.Span) is null && PatientKey.IsKey(record.Key.Span) && Partitioner.Partition(record.Key.Span, _options.Partitions) == _shard)
                 _unseen.GetAlternateLookup<ReadOnlySpan<byte>>().Add(record.Key.Span);
         }
 
@@ -96,8 +97,16 @@ internal sealed class BatchHandler
         return _unseen;
     }
 
+    /// <summary>Notes that patients were just brought into memory, so that they are not the idlest at once.</summary>
+    internal void Recovered(IReadOnlyCollection<string> patients)
+    {
+        long now = _time.GetTimestamp();
+        foreach (string patient in patients)
+            _table.Find(patient)?.TouchedAt = now;
+    }
+
     /// <summary>Handles the records in order into <paramref name="batch"/>, whose range is set.</summary>
-    internal async ValueTask HandleAsync(IReadOnlyList<InboundRecord> records, PreparedBatch batch, Func<ValueTask> settleCommit, CancellationToken cancellationToken)
+    internal async ValueTask HandleAsync(IReadOnlyList<InboundRecord> records, PreparedBatch batch, Func<ValueTask> commitUnderWay, CancellationToken cancellationToken)
     {
         _counters = default;
         _touched.Clear();
@@ -107,7 +116,7 @@ internal sealed class BatchHandler
             if (record.Type == RecordType.Tick)
                 HandleTick(record, batch);
             else if (TryHandle(record, batch, out Exception? exception) is { } failed)
-                await RetryAsync(failed, record, exception!, batch, settleCommit, cancellationToken);
+                await RetryAsync(failed, record, exception!, batch, commitUnderWay, cancellationToken);
         }
 
         Seal(batch);
@@ -147,9 +156,10 @@ internal sealed class BatchHandler
     {
         cell.PassivatedBy = batch.Number;
         batch.Passivated.Add(cell);
-        if (cell.State is not { Sequence: > 0 } state)
+        // Nothing happened to a patient that was only looked at.
+        if (cell.State is not { Sequence: > 0 } state || (!cell.IsActive && cell.SnapshotSequence == state.Sequence))
             return;
-        batch.Rows.Append(new ShardBatch.SnapshotRow(cell.Patient, cell.Slot, state.Sequence, _table.Snapshot(state), Active: false, _actor.DeadlineMs(state)));
+        batch.Rows.Append(new ShardBatch.SnapshotRow(cell.Patient, cell.Slot, state.Sequence, _table.Snapshot(state), Active: false, _actor.DeadlineMs(state, _logMs)));
         cell.SnapshotSequence = state.Sequence;
         cell.IsActive = false;
     }
@@ -215,7 +225,7 @@ internal sealed class BatchHandler
 
     private void Handle(in InboundRecord record, ActorCell cell, PatientState state, PreparedBatch batch)
     {
-        Disposition disposition = _actor.Handle(state, _observation, record.TimestampMs);
+        Disposition disposition = _actor.Handle(state, _observation, _actor.LogTime(record.TimestampMs, _logMs));
         switch (disposition)
         {
             case Disposition.Folded:
@@ -243,7 +253,7 @@ internal sealed class BatchHandler
 
     private void Handle(in InboundRecord record, ActorCell cell, PatientState state, CommandMessage command, PreparedBatch batch)
     {
-        if (!_actor.HandleAcknowledge(state, command.AnomalyId, command.By, command.Reason ?? "", command.TimeMs, record.TimestampMs))
+        if (!_actor.HandleAcknowledge(state, command.AnomalyId, command.By, command.Reason ?? "", command.TimeMs, _actor.LogTime(record.TimestampMs, _logMs)))
         {
             Refuse(record, new(RefusalReason.Unsupported, "anomalyId", "No anomaly with this id is open."), batch);
             return;
@@ -282,11 +292,11 @@ internal sealed class BatchHandler
     }
 
     private async ValueTask RetryAsync(
-        ActorCell cell, InboundRecord record, Exception exception, PreparedBatch batch, Func<ValueTask> settleCommit, CancellationToken cancellationToken)
+        ActorCell cell, InboundRecord record, Exception exception, PreparedBatch batch, Func<ValueTask> commitUnderWay, CancellationToken cancellationToken)
     {
         RuntimeLog.HandlingFailed(_log, _shard, ActorTable.PatientHash(cell.Patient), record.Offset, exception);
         // The journal must hold all that was handled before this batch; the batch holds the rest.
-        await settleCommit();
+        await commitUnderWay();
         await _table.RebuildAsync(cell, batch.Rows, cancellationToken);
         if (TryHandle(record, batch, out Exception? again) is null)
             return;
@@ -302,7 +312,7 @@ internal sealed class BatchHandler
 
     private void Schedule(ActorCell cell)
     {
-        if (cell.State is { } state && _actor.DeadlineMs(state) is { } deadline && deadline < cell.ScheduledMs)
+        if (cell.State is { } state && _actor.DeadlineMs(state, _logMs) is { } deadline && deadline < cell.ScheduledMs)
         {
             cell.ScheduledMs = deadline;
             _deadlines.Add(cell.Patient, deadline);

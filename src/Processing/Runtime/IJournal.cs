@@ -106,7 +106,7 @@ public readonly record struct ShardCounters(long Folded, long Duplicates, long L
 /// <param name="Patient">The canonical key.</param>
 /// <param name="SnapshotSequence">The sequence number of the last entry in the snapshot; 0 without one.</param>
 /// <param name="Snapshot">The snapshot; empty when there is none.</param>
-/// <param name="Entries">All entries behind the snapshot, by sequence, without a gap.</param>
+/// <param name="Entries">All entries behind the snapshot, by sequence. A gap is damage of that patient alone: it is handed out as it is, and folding the entries finds it.</param>
 public sealed record PatientHistory(string Patient, long SnapshotSequence, ReadOnlyMemory<byte> Snapshot, IReadOnlyList<JournalEntry> Entries);
 
 /// <summary>One row of the journal: everything that one message made a patient actor decide.</summary>

@@ -39,8 +39,8 @@ internal sealed class ShardRunner
     private long _keptAt;
     private string _why = "";
 
-    /// <summary>Thrown inside to leave the serving loop: memory is discarded and the shard's row read again.</summary>
-    private sealed class GoBackException(string why) : Exception(why);
+    // True from a failure until a commit has moved the offset under the same epoch: a commit thought lost may still arrive, and would pass the guard behind one that moves nothing.
+    private bool _inDoubt;
 
     internal ShardRunner(
         int shard, string topic, NodeOptions options, PatientActor actor, IInboundLog inbound, IJournal journal, IOutputs outputs, TimeProvider time, ILogger log)
@@ -79,6 +79,7 @@ internal sealed class ShardRunner
                     {
                         row = await _journal.TakeOverAsync(_shard, stop);
                         _epoch = row.Epoch;
+                        _inDoubt = false;
                     }
 
                     await ServeAsync(row, stop);
@@ -138,6 +139,7 @@ internal sealed class ShardRunner
                 ShardRow row = await _journal.ReadAsync(_shard, stop);
                 if (row.Epoch == _epoch)
                 {
+                    _inDoubt = true;
                     RuntimeLog.WentBack(_log, _shard, _why, row.NextOffset);
                     return row;
                 }
@@ -262,8 +264,9 @@ internal sealed class ShardRunner
                 await Task.Delay(left, _time, stop);
                 wait = TimeSpan.Zero;
             }
-            else if (IsTimeForHousekeeping())
+            else if (!_inDoubt && IsTimeForHousekeeping())
             {
+                // In doubt it waits for a record, a tick at the latest.
                 return true;
             }
 
@@ -304,10 +307,12 @@ internal sealed class ShardRunner
         {
             // A patient whose passivation is being committed is still in memory; one that is not has nothing under way.
             await _table.RecoverAsync(unseen, stop);
+            _handler.Recovered(unseen);
         }
 
-        await _handler.HandleAsync(_records, batch, () => SettleCommitAsync(stop), stop);
-        if (IsTimeForHousekeeping())
+        // Settled only behind the batch: a patient that leaves with the commit under way may yet be called back by a record of this one.
+        await _handler.HandleAsync(_records, batch, () => new(_commit ?? Task.CompletedTask), stop);
+        if (IsTimeForHousekeeping() && (_records.Count > 0 || !_inDoubt))
         {
             _keptAt = _time.GetTimestamp();
             _handler.Passivate(batch);
@@ -346,6 +351,7 @@ internal sealed class ShardRunner
             return;
         await _commit;
         _commit = null;
+        _inDoubt &= _committing.Rows.To == _committing.Rows.From;
         _backoff.Reset();
         foreach (ActorCell cell in _committing.Passivated)
         {

@@ -3,7 +3,7 @@ namespace PhysioActors.Processing.Signals;
 /// <summary>What a filter did with a reading. The numbers are written to the journal: never reuse one.</summary>
 public enum FilterOutcome : byte
 {
-    /// <summary>The first reading: the level is its value.</summary>
+    /// <summary>The first reading, or one after so many rejections that do not agree with each other that rejecting goes on no longer: the level is its value.</summary>
     Initialised = 1,
 
     /// <summary>The reading agrees with the prediction and was blended into the level.</summary>

@@ -18,6 +18,10 @@ namespace PhysioActors.Processing.Signals;
 /// Two in a row on the same side speak for a level that moves faster than believed, on opposite sides for a slower one. The process variance is multiplied by 1 + 0.1 z(k) z(k-1),
 /// the product cut to -1..1, and kept within its bounds. Unlike the size of the innovations this does not take a noisier sensor for a livelier patient.
 /// </para>
+/// <para>
+/// Readings that do not agree with each other either, as with a pulse of every other beat, are rejected no longer than <see cref="MostRejections"/> of the last <see cref="RecentReadings"/>:
+/// the next one starts the filter afresh. What is wrong for so long is the patient's or the sensor's state, and must be seen.
+/// </para>
 /// <para>A reading that is older than the newest one is handled as of the same time: nothing is predicted backwards.</para>
 /// </remarks>
 public struct LocalLevelFilter : IEquatable<LocalLevelFilter>
@@ -34,7 +38,15 @@ public struct LocalLevelFilter : IEquatable<LocalLevelFilter>
     /// <summary>So many readings in a row must agree on a shift.</summary>
     public const int ShiftReadings = 3;
 
+    /// <summary>So many rejections among the latest readings are borne; then the next reading that would be rejected starts the filter afresh.</summary>
+    public const int MostRejections = 8;
+
+    /// <summary>The latest readings that are looked at for it.</summary>
+    public const int RecentReadings = 16;
+
     private const double AdaptationRate = 0.1;
+
+    private const int RecentMask = (1 << RecentReadings) - 1;
 
     private double _level;
     private double _variance;
@@ -43,6 +55,7 @@ public struct LocalLevelFilter : IEquatable<LocalLevelFilter>
     private double _lastRejected;
     private double _earlierRejected;
     private long _timeMs;
+    private ushort _recent; // The latest readings, newest in the lowest bit: 1 was rejected.
     private byte _rejectedInARow; // 0, 1 or 2: only the last two are kept, the third decides.
     private bool _initialised;
 
@@ -82,9 +95,9 @@ public struct LocalLevelFilter : IEquatable<LocalLevelFilter>
         double innovation = value - _level;
         if (innovation * innovation <= Gate * (_variance + walked + p.MeasurementVariance))
             return FilterOutcome.Accepted;
-        return _rejectedInARow == ShiftReadings - 1 && AgreeOnShift(value, innovation, walked, p.MeasurementVariance)
-            ? FilterOutcome.ShiftAccepted
-            : FilterOutcome.Rejected;
+        if (_rejectedInARow == ShiftReadings - 1 && AgreeOnShift(value, innovation, walked, p.MeasurementVariance))
+            return FilterOutcome.ShiftAccepted;
+        return System.Numerics.BitOperations.PopCount(_recent) >= MostRejections ? FilterOutcome.Initialised : FilterOutcome.Rejected;
     }
 
     /// <summary>Follows a judgement that was made, now or long ago. Judges nothing.</summary>
@@ -125,6 +138,7 @@ public struct LocalLevelFilter : IEquatable<LocalLevelFilter>
                     Adapt(z * _normalisedInnovation, p);
                 (_level, _variance, _normalisedInnovation) = (step.Level, step.Variance, z);
                 _rejectedInARow = 0;
+                _recent = (ushort)((_recent << 1) & RecentMask);
                 break;
             case FilterOutcome.Rejected:
                 _variance += walked;
@@ -133,12 +147,14 @@ public struct LocalLevelFilter : IEquatable<LocalLevelFilter>
                 _lastRejected = value;
                 if (_rejectedInARow < ShiftReadings - 1)
                     _rejectedInARow++;
+                _recent = (ushort)(((_recent << 1) | 1) & RecentMask);
                 break;
             case FilterOutcome.ShiftAccepted:
                 _level = (_earlierRejected + _lastRejected + value) / ShiftReadings;
                 _variance = p.MeasurementVariance / ShiftReadings;
                 _normalisedInnovation = 0;
                 _rejectedInARow = 0;
+                _recent = 0;
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome of a filter.");
@@ -165,6 +181,7 @@ public struct LocalLevelFilter : IEquatable<LocalLevelFilter>
         writer.Double(_variance);
         writer.Double(_processVariance);
         writer.Double(_normalisedInnovation);
+        writer.Unsigned(_recent);
         if (_rejectedInARow > 0)
             writer.Double(_lastRejected);
         if (_rejectedInARow > 1)
@@ -186,6 +203,7 @@ public struct LocalLevelFilter : IEquatable<LocalLevelFilter>
         filter._variance = Finite(ref reader, "variance");
         filter._processVariance = Finite(ref reader, "process variance");
         filter._normalisedInnovation = Finite(ref reader, "innovation");
+        filter._recent = (ushort)reader.Count(RecentMask);
         if (filter._rejectedInARow > 0)
             filter._lastRejected = Finite(ref reader, "rejected value");
         if (filter._rejectedInARow > 1)
@@ -197,7 +215,7 @@ public struct LocalLevelFilter : IEquatable<LocalLevelFilter>
 
     /// <summary>Bit for bit equality of the states.</summary>
     public readonly bool Equals(LocalLevelFilter other) =>
-        _initialised == other._initialised && _timeMs == other._timeMs && _rejectedInARow == other._rejectedInARow
+        _initialised == other._initialised && _timeMs == other._timeMs && _rejectedInARow == other._rejectedInARow && _recent == other._recent
         && Same(_level, other._level) && Same(_variance, other._variance) && Same(_processVariance, other._processVariance)
         && Same(_normalisedInnovation, other._normalisedInnovation)
         && Same(_lastRejected, other._lastRejected) && Same(_earlierRejected, other._earlierRejected);

@@ -35,6 +35,9 @@ internal sealed class Bedside
 
     internal long Sequence { get; set; }
 
+    /// <summary>Log time by the ticks.</summary>
+    internal long ShardLogMs { get; private set; }
+
     internal Disposition Send(
         long atMs, (SignalCode Code, double Value)[] readings, long? sequence = null, string device = "monitor", string session = "", string encounter = "", long? logMs = null,
         ReadingQuality quality = ReadingQuality.Ok, bool numbered = true)
@@ -55,7 +58,7 @@ internal sealed class Bedside
         }
 
         _observation.ContentHash = hash ^ (ulong)atMs;
-        Disposition disposition = _actor.Handle(State, _observation, Start + (logMs ?? atMs));
+        Disposition disposition = _actor.Handle(State, _observation, _actor.LogTime(Start + (logMs ?? atMs), ShardLogMs));
         Take();
         return disposition;
     }
@@ -64,11 +67,12 @@ internal sealed class Bedside
 
     internal void Tick(long atMs)
     {
-        _actor.HandleTick(State, Start + atMs);
+        ShardLogMs = Start + atMs;
+        _actor.HandleTick(State, ShardLogMs);
         Take();
     }
 
-    internal long? DeadlineMs => _actor.DeadlineMs(State) - Start;
+    internal long? DeadlineMs => _actor.DeadlineMs(State, Math.Max(ShardLogMs, State.LogMs)) - Start;
 
     internal bool Acknowledge(string anomalyId, long atMs)
     {

@@ -53,6 +53,34 @@ public sealed class PatientActorTests
     }
 
     [Fact]
+    public void A_saturation_that_swings_below_its_limit_is_told()
+    {
+        var bed = new Bedside();
+        for (int second = 0; second < 180; second++)
+            bed.Send(second * 1000, [(SignalCode.SpO2, second < 120 ? 97 : second % 2 == 0 ? 70 : 80)]);
+        AnomalyMessage raised = Assert.Single(bed.Anomalies, anomaly => anomaly.State == AnomalyState.Raised);
+        Assert.Equal("spo2-low", raised.Rule);
+        Assert.InRange(raised.EventTimeMs - Bedside.Start, 130_000, 150_000);
+    }
+
+    [Fact]
+    public void A_delay_does_not_run_through_a_gap()
+    {
+        var bed = new Bedside();
+        int second = 0;
+        for (; second < 60; second++)
+            bed.Send(second * 1000, [(SignalCode.SpO2, 97)]);
+        for (; second < 66; second++)
+            bed.Send(second * 1000, [(SignalCode.SpO2, 85)]);
+        second += 1800;
+        bed.Send(second * 1000, [(SignalCode.SpO2, 85)]);
+        Assert.DoesNotContain(bed.Anomalies, anomaly => anomaly.Kind == AnomalyKind.Rule);
+        for (int i = 1; i <= 11; i++)
+            bed.Send((second + i) * 1000, [(SignalCode.SpO2, 85)]);
+        Assert.Contains(bed.Anomalies, anomaly => anomaly.Rule == "spo2-low");
+    }
+
+    [Fact]
     public void Pulmonary_pressures_break_no_arterial_rule()
     {
         var bed = new Bedside();
@@ -100,6 +128,42 @@ public sealed class PatientActorTests
         bed.HeartRate(100_000, 80);
         Assert.Equal(AnomalyState.Cleared, bed.Anomalies[1].State);
         Assert.NotNull(bed.DeadlineMs);
+    }
+
+    [Fact]
+    public void A_gateway_with_a_slow_clock_makes_no_silence()
+    {
+        var bed = new Bedside();
+        for (int second = 0; second < 300; second++)
+        {
+            bed.Tick(second * 1000);
+            bed.Send(second * 1000, [(SignalCode.HeartRate, 80)], logMs: (second * 1000) - 90_000);
+        }
+
+        Assert.Empty(bed.Anomalies);
+        for (int second = 300; second < 400; second++)
+            bed.Tick(second * 1000);
+        Assert.Equal(AnomalyKind.NoData, Assert.Single(bed.Anomalies).Kind);
+        Assert.InRange(bed.Anomalies[0].DetectedAtMs - Bedside.Start, 359_000, 361_000);
+    }
+
+    [Fact]
+    public void A_gateway_with_a_fast_clock_puts_no_silence_off()
+    {
+        var bed = new Bedside();
+        for (int second = 0; second < 60; second++)
+        {
+            bed.Tick(second * 1000);
+            bed.HeartRate(second * 1000, 80);
+        }
+
+        const int tenDays = 10 * 86_400_000;
+        bed.Send(60_000, [(SignalCode.HeartRate, 80)], logMs: tenDays);
+        for (int second = 61; second < 200; second++)
+            bed.Tick(second * 1000);
+        AnomalyMessage silence = Assert.Single(bed.Anomalies);
+        Assert.Equal(AnomalyKind.NoData, silence.Kind);
+        Assert.InRange(silence.DetectedAtMs - Bedside.Start, 120_000, 122_000);
     }
 
     [Fact]
@@ -190,6 +254,19 @@ public sealed class PatientActorTests
         Assert.Equal(Bedside.Start + 2000, bed.State.NewestMs);
         Assert.Equal(2, bed.State.Windows[(int)SignalCode.HeartRate]!.SampleCount);
         Assert.Null(bed.State.Devices[0].Held);
+    }
+
+    [Fact]
+    public void A_jump_that_contradicts_another_waits_itself()
+    {
+        var bed = new Bedside();
+        bed.HeartRate(0, 80);
+        bed.Send(240_000, [(SignalCode.HeartRate, 200)], logMs: 1000);
+        bed.Send(100_000, [(SignalCode.HeartRate, 190)], logMs: 2000);
+        Assert.Equal(Bedside.Start, bed.State.NewestMs);
+        bed.Send(3000, [(SignalCode.HeartRate, 81)]);
+        Assert.Equal(Bedside.Start + 3000, bed.State.NewestMs);
+        Assert.Equal(2, bed.State.Windows[(int)SignalCode.HeartRate]!.SampleCount);
     }
 
     [Fact]

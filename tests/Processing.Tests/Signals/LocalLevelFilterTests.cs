@@ -104,12 +104,32 @@ public sealed class LocalLevelFilterTests
     public void A_good_reading_between_artefacts_starts_their_count_afresh()
     {
         LocalLevelFilter filter = Steady(80, 60, out long time);
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < 4; i++)
         {
             Assert.Equal(FilterOutcome.Rejected, Take(ref filter, time += Second, 200));
             Assert.Equal(FilterOutcome.Rejected, Take(ref filter, time += Second, 200));
             Assert.Equal(FilterOutcome.Accepted, Take(ref filter, time += Second, 80));
         }
+    }
+
+    [Theory]
+    [InlineData(70, 100)]
+    [InlineData(130, 180)]
+    [InlineData(30, 220)]
+    public void Readings_that_agree_with_nothing_are_rejected_for_a_while_and_no_longer(double one, double other)
+    {
+        LocalLevelFilter filter = Steady(80, 60, out long time);
+        int rejected = 0, most = 0, accepted = 0;
+        for (int i = 0; i < 600; i++)
+        {
+            FilterOutcome outcome = Take(ref filter, time += Second, i % 2 == 0 ? one : other);
+            rejected = outcome == FilterOutcome.Rejected ? rejected + 1 : 0;
+            accepted += outcome == FilterOutcome.Rejected ? 0 : 1;
+            most = Math.Max(most, rejected);
+        }
+
+        Assert.InRange(most, 1, LocalLevelFilter.MostRejections);
+        Assert.InRange(accepted, 250, 600);
     }
 
     [Fact]
@@ -141,8 +161,8 @@ public sealed class LocalLevelFilterTests
     public void Rejected_readings_are_no_gap()
     {
         LocalLevelFilter filter = Steady(80, 60, out long time);
-        for (int i = 0; i < 60; i++)
-            Assert.Equal(FilterOutcome.Rejected, Take(ref filter, time += Second, i % 2 == 0 ? 300 : 5));
+        for (int i = 0; i < 40; i++)
+            Assert.Equal(i % 5 < 2 ? FilterOutcome.Rejected : FilterOutcome.Accepted, Take(ref filter, time += 12 * Second, i % 5 < 2 ? 300 - (100 * (i % 5)) : 80));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal static class Invariants
             if (!reference.Entries.TryGetValue(patient.Patient, out List<byte[]>? expected))
                 return $"I1: {patient.Patient} is in the journal, but not with a single reader.";
             if (patient.Entries.Count != expected.Count)
-                return $"I1: {patient.Patient} has {patient.Entries.Count} entries, with a single reader {expected.Count}.";
+                return $"I1: {patient.Patient} has {patient.Entries.Count} entries, with a single reader {expected.Count}. {FirstDifference(patient.Entries, expected)}";
             for (int i = 0; i < expected.Count; i++)
             {
                 StoredEntry entry = patient.Entries[i];
@@ -57,6 +57,16 @@ internal static class Invariants
         }
 
         return CheckOutputs(run, partition, reference);
+    }
+
+    private static string FirstDifference(IReadOnlyList<StoredEntry> entries, List<byte[]> expected)
+    {
+        int same = 0;
+        while (same < entries.Count && same < expected.Count && entries[same].Payload.AsSpan().SequenceEqual(expected[same]))
+            same++;
+        return $"Entry {same + 1} is {(same < entries.Count ? Events(entries[same].Payload) : "missing")}, with a single reader {(same < expected.Count ? Events(expected[same]) : "missing")}.";
+
+        static string Events(byte[] entry) => string.Join(", ", EntryReader.Read(entry).Select(decided => decided.ToString()));
     }
 
     private static string? CheckOutputs(SimulationRun run, int partition, Reference reference)

@@ -32,10 +32,11 @@ internal sealed class Reference
         {
             if (record.Type == RecordType.Tick)
             {
+                long before = logMs;
                 logMs = Math.Max(logMs, record.TimestampMs);
                 foreach (PatientState waiting in reference._states.Values)
                 {
-                    if (actor.DeadlineMs(waiting) <= logMs)
+                    if (actor.DeadlineMs(waiting, before) <= logMs)
                     {
                         actor.HandleTick(waiting, logMs);
                         reference.Take(waiting, actor.Decision);
@@ -55,7 +56,7 @@ internal sealed class Reference
             string patient = Encoding.UTF8.GetString(record.Key.Span);
             if (!reference._states.TryGetValue(patient, out PatientState? state))
                 reference._states.Add(patient, state = new(patient));
-            Disposition disposition = actor.Handle(state, observation, record.TimestampMs);
+            Disposition disposition = actor.Handle(state, observation, actor.LogTime(record.TimestampMs, logMs));
             reference.Counters += disposition switch
             {
                 Disposition.Folded => new ShardCounters { Folded = 1 },

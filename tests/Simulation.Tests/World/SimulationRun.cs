@@ -25,6 +25,8 @@ internal sealed record RunOptions(ulong Seed)
 /// <summary>One seed, one run: nodes of the production runtime on a simulated log, journal, outputs and clock, with faults, until all is handled; then every invariant is checked.</summary>
 internal sealed class SimulationRun
 {
+    internal const string Interrupted = "interrupted";
+
     private const string Incarnation = "simulated";
     private static readonly TimeSpan s_faultTime = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan s_recoveryTime = TimeSpan.FromSeconds(90);
@@ -100,7 +102,7 @@ internal sealed class SimulationRun
             ScheduleTrouble();
         _world.At(s_faultTime.Ticks, null, EndFaults);
         bool done = _world.Run(s_faultTime + s_recoveryTime, () => _plan.IsOver && IsAllHandled());
-        string? wrong = Invariants.Check(this, _options);
+        string? wrong = Invariants.Check(this, _options) ?? (Trace.Failure is { } failure && _options.Defects == JournalDefect.None && _options.Dedup ? $"I6: {failure}" : null);
         return !done && wrong is null ? "I9: not everything was handled and published in time after the last fault." : wrong;
     }
 
@@ -169,7 +171,7 @@ internal sealed class SimulationRun
             if (!failed)
                 return;
             Interruptions++;
-            throw new InvalidOperationException("interrupted");
+            throw new InvalidOperationException(Interrupted);
         };
     }
 

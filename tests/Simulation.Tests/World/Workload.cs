@@ -81,6 +81,12 @@ internal sealed class Workload
             return;
         }
 
+        if (roll == 6)
+        {
+            Misplace(patient);
+            return;
+        }
+
         if (roll < 12 && patient.Last is not null)
         {
             Put(patient, patient.Last);
@@ -141,9 +147,28 @@ internal sealed class Workload
 
     private void Put(Patient patient, string value) => Put(patient, Encoding.UTF8.GetBytes(value));
 
+    // A gateway with another partitioner: the patient is known, but not there.
+    private void Misplace(Patient patient)
+    {
+        int partition = (Partitioner.Partition(patient.KeyBytes, _broker.Partitions) + 1) % _broker.Partitions;
+        if (_broker.Partitions == 1)
+            return;
+        Malformed++;
+        Sent++;
+        _broker.Append(partition, TimestampMs(), patient.KeyBytes, Observe(patient, 0));
+    }
+
     private void Put(Patient patient, byte[] value)
     {
         Sent++;
-        _broker.Append(Partitioner.Partition(patient.KeyBytes, _broker.Partitions), _world.NowMs, patient.KeyBytes, value);
+        _broker.Append(Partitioner.Partition(patient.KeyBytes, _broker.Partitions), TimestampMs(), patient.KeyBytes, value);
     }
+
+    // Now and then a gateway's clock is wrong.
+    private long TimestampMs() => _world.NowMs + (_dice.Below(50) switch
+    {
+        0 => 30_000,
+        1 => -20_000,
+        _ => 0,
+    });
 }

@@ -41,4 +41,7 @@ public enum EventTag : byte
 
     /// <summary><see cref="Events.Rebased"/>.</summary>
     Rebased = 13,
+
+    /// <summary><see cref="Events.LogTimeCorrected"/>.</summary>
+    LogTimeCorrected = 14,
 }

@@ -19,6 +19,7 @@ internal sealed class ReplayCommand : PhysioCommand
     private readonly Option<int?> _patients = FeedOptions.Integer("--patients", "How many patients take part, copies included when there are fewer. Standard: all.", 1, ReplayTimeline.MaximumPatients);
     private readonly Option<DateTimeOffset?> _start = FeedOptions.Start("so that the last recording ends now");
     private readonly Option<string?> _runId = new("--run-id") { Description = "Names the run, so that one that is repeated is recognised as a repeat.", HelpName = "ID" };
+    private readonly Option<bool> _samePatients = new("--same-patients") { Description = "Leave the patients' ids as the recordings have them. Standard: they end with the run's name, so that the patients of each run are others; a patient's time only goes forward." };
     private readonly Option<bool> _eventTimestamps = new("--event-timestamps") { Description = "Let a record's timestamp be its observation's time, so that two runs make the same records." };
     private readonly Option<bool> _json = new("--json") { Description = "Print what was sent as JSON." };
 
@@ -29,7 +30,7 @@ internal sealed class ReplayCommand : PhysioCommand
             ("replay recordings/bidmc --speed max --patients 100", "as fast as it goes, from 100 patients"),
         ])
     {
-        foreach (Option option in (Option[])[_speed, _loop, _patients, _start, _runId, _eventTimestamps, _json])
+        foreach (Option option in (Option[])[_speed, _loop, _patients, _start, _runId, _samePatients, _eventTimestamps, _json])
             Add(option);
         Add(_source);
         SetAction(async (parse, cancellationToken) =>
@@ -45,6 +46,7 @@ internal sealed class ReplayCommand : PhysioCommand
                 Patients = parse.GetValue(_patients),
                 Start = parse.GetValue(_start),
                 RunId = parse.GetValue(_runId),
+                OwnPatients = !parse.GetValue(_samePatients),
             };
             var progress = new FeedProgress(host.Error, host.IsErrorInteractive, host.Time);
             ReplaySummary summary = await ReplayRun.RunAsync(replay, progress, host.Time, logs.CreateLogger("PhysioActors.Replay"), cancellationToken).ConfigureAwait(false);
@@ -52,7 +54,10 @@ internal sealed class ReplayCommand : PhysioCommand
             Tell(summary, host);
             if (parse.GetValue(_json))
                 await host.Output.WriteLineAsync(JsonSerializer.Serialize(ReplayReport.Of(summary), s_json)).ConfigureAwait(false);
-            return summary.Produced.Completed ? ExitCodes.Ok : ExitCodes.Interrupted;
+            if (!summary.Produced.Completed)
+                return ExitCodes.Interrupted;
+            // What could be read was sent; that it was not all is a failure to whoever asked for all.
+            return summary.MalformedFiles == 0 ? ExitCodes.Ok : ExitCodes.Failure;
         });
     }
 
@@ -63,20 +68,22 @@ internal sealed class ReplayCommand : PhysioCommand
             host.Error.WriteLine($"Skipped {skipped.Folder}: {skipped.Reason}");
         foreach (RecordingReport set in summary.Sets)
         {
-            host.Error.WriteLine($"{set.Set}: {set.Rows:#,0} rows, {set.Readings:#,0} readings, {set.Missing.Values.Sum() + set.NoValue.Values.Sum():#,0} values missing, {set.MalformedRows:#,0} rows malformed");
+            host.Error.WriteLine($"{set.Set}: {set.Rows:#,0} rows, {set.Readings:#,0} readings, {set.Missing.Values.Sum() + set.NoValue.Values.Sum():#,0} values missing, {set.MalformedRows:#,0} rows malformed, {set.MalformedFiles:#,0} files unreadable");
             foreach (RecordingProblem problem in set.Problems.Take(5))
                 host.Error.WriteLine($"  {problem}");
         }
 
-        host.Error.WriteLine($"Sent {summary.Produced.Acknowledged:#,0} observations of {summary.Produced.Patients:#,0} patients in {summary.Produced.Elapsed.TotalSeconds:0.0} s.");
+        if (summary.MalformedFiles > 0)
+            host.Error.WriteLine($"physio: warning: {Counting.Of(summary.MalformedFiles, "file")} could not be read and {(summary.MalformedFiles == 1 ? "is" : "are")} not sent.");
+        host.Error.WriteLine($"Sent {Counting.Of(summary.Produced.Acknowledged, "observation")} of {Counting.Of(summary.Produced.Patients, "patient")} in {summary.Produced.Elapsed.TotalSeconds:0.0} s.{(summary.PatientSuffix.Length == 0 ? "" : $" The patients' ids end in {summary.PatientSuffix}.")}");
     }
 }
 
 /// <summary>The JSON of a replay.</summary>
-internal sealed record ReplayReport(string RunId, bool Completed, int Patients, long Sent, long Acknowledged, DateTimeOffset? FirstEventTime, DateTimeOffset? LastEventTime, double ElapsedSeconds, long SkippedValues, long MalformedRows, long MalformedFiles, IReadOnlyList<string> Sources)
+internal sealed record ReplayReport(string RunId, bool Completed, int Patients, long Sent, long Acknowledged, DateTimeOffset? FirstEventTime, DateTimeOffset? LastEventTime, double ElapsedSeconds, long SkippedValues, long MalformedRows, long MalformedFiles, string PatientSuffix, IReadOnlyList<string> Sources)
 {
     /// <summary>From what the replay has done.</summary>
     public static ReplayReport Of(ReplaySummary summary) => new(
         summary.Produced.RunId, summary.Produced.Completed, summary.Produced.Patients, summary.Produced.Sent, summary.Produced.Acknowledged, summary.Produced.FirstEventTime, summary.Produced.LastEventTime,
-        summary.Produced.Elapsed.TotalSeconds, summary.SkippedValues, summary.MalformedRows, summary.MalformedFiles, [.. summary.Sets.Select(set => set.Set)]);
+        summary.Produced.Elapsed.TotalSeconds, summary.SkippedValues, summary.MalformedRows, summary.MalformedFiles, summary.PatientSuffix, [.. summary.Sets.Select(set => set.Set)]);
 }

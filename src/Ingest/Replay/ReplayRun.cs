@@ -28,13 +28,20 @@ public sealed record ReplayOptions(string Source, KafkaTarget Target)
 
     /// <summary>Names the run; null for a name made from the time.</summary>
     public string? RunId { get; init; }
+
+    /// <summary>
+    /// Whether the patients are the run's own: their ids end with the run's name, or, where none was given, with the time. Patients' time only goes forward, so that recordings that are sent again over the
+    /// same hours must be of other patients.
+    /// </summary>
+    public bool OwnPatients { get; init; }
 }
 
 /// <summary>What a replay has done.</summary>
 /// <param name="Produced">What was produced.</param>
 /// <param name="Sets">What was found in each set, with missing values, codes for 'no value' and malformed rows.</param>
 /// <param name="SkippedFolders">The folders of the source that were not replayed, with the reason.</param>
-public sealed record ReplaySummary(ProducedSummary Produced, IReadOnlyList<RecordingReport> Sets, IReadOnlyList<SkippedFolder> SkippedFolders)
+/// <param name="PatientSuffix">What the patients' ids end with in this run; empty for the recordings' own ids.</param>
+public sealed record ReplaySummary(ProducedSummary Produced, IReadOnlyList<RecordingReport> Sets, IReadOnlyList<SkippedFolder> SkippedFolders, string PatientSuffix = "")
 {
     /// <summary>Values that were not sent because they were missing or the set's code for 'no value'.</summary>
     public long SkippedValues => Sets.Sum(s => s.Missing.Values.Sum() + s.NoValue.Values.Sum());
@@ -67,7 +74,8 @@ public static class ReplayRun
         using ObservationProducer producer = await ObservationProducer.ConnectAsync(options.Target, time, logger, cancellationToken).ConfigureAwait(false);
         DateTimeOffset now = time.GetUtcNow();
         string runId = options.RunId ?? string.Create(CultureInfo.InvariantCulture, $"replay-{now.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}");
-        ReplayTimeline timeline = new(library.Patients, new TimelineOptions(runId) { Start = options.Start, Now = now, Patients = options.Patients, Loop = options.Loop, Chunk = options.Chunk });
+        string suffix = options.OwnPatients ? "-" + (options.RunId ?? RunTag.Of(now)) : "";
+        ReplayTimeline timeline = new(library.Patients, new TimelineOptions(runId) { PatientSuffix = suffix, Start = options.Start, Now = now, Patients = options.Patients, Loop = options.Loop, Chunk = options.Chunk });
         RequireChunksFit(timeline, options);
 
         long since = time.GetTimestamp();
@@ -75,7 +83,7 @@ public static class ReplayRun
         ObservationPump pump = new(producer, pumping, progress, time);
         bool completed = await pump.RunAsync(timeline.Observations(), cancellationToken).ConfigureAwait(false);
         return new ReplaySummary(
-            pump.Summarise(runId, completed, timeline.PatientCount, time.GetElapsedTime(since), producer.Delivered), library.Reports, source.Skipped);
+            pump.Summarise(runId, completed, timeline.PatientCount, time.GetElapsedTime(since), producer.Delivered), library.Reports, source.Skipped, suffix);
     }
 
     private static void RequireChunksFit(ReplayTimeline timeline, ReplayOptions options)

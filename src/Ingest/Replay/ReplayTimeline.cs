@@ -8,6 +8,9 @@ namespace PhysioActors.Ingest.Replay;
 /// <param name="RunId">Names the run: the session of every device and the encounter of every patient.</param>
 public sealed record TimelineOptions(string RunId)
 {
+    /// <summary>What the patients' ids end with, so that they are others than those of an earlier run; empty for the recordings' own.</summary>
+    public string PatientSuffix { get; init; } = "";
+
     /// <summary>When the first recording starts; null so that the last one ends at <see cref="Now"/>.</summary>
     public DateTimeOffset? Start { get; init; }
 
@@ -43,6 +46,7 @@ public sealed class ReplayTimeline
 
     private readonly List<Track> _tracks = [];
     private readonly string _runId;
+    private readonly string _suffix;
     private readonly bool _loop;
     private readonly TimeSpan _chunk;
 
@@ -59,6 +63,7 @@ public sealed class ReplayTimeline
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Chunk, LongestChunk, nameof(options));
         _chunk = options.Chunk;
         _runId = options.RunId;
+        _suffix = options.PatientSuffix;
         _loop = options.Loop;
         long lastMs = 0;
         for (int i = 0; i < PatientCount; i++)
@@ -128,7 +133,7 @@ public sealed class ReplayTimeline
             {
                 if (!byDevice.TryGetValue(recording.Identity.Device, out Track? track))
                 {
-                    track = new Track(patient.Patient + suffix, recording.Identity.Device + suffix);
+                    track = new Track(patient.Patient + suffix + _suffix, recording.Identity.Device + suffix);
                     byDevice.Add(recording.Identity.Device, track);
                     _tracks.Add(track);
                 }

@@ -13,13 +13,12 @@ public sealed class EpisodeLabelFile : IDisposable
     private readonly bool _json;
 
     /// <summary>Creates the file, over one that is there.</summary>
-    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="IOException">It cannot be created; its folder must exist.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
     public EpisodeLabelFile(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         _json = full.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
         _writer = new StreamWriter(full) { AutoFlush = true, NewLine = "\n" };
         if (!_json)

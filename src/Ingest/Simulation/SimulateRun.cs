@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PhysioActors.Ingest.Producing;
 using PhysioActors.Ingest.Replay;
@@ -21,6 +22,12 @@ public sealed record SimulateOptions(int Patients, TimeSpan Duration, ulong Seed
     /// <summary>Time between two observations of a patient.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The ward's name, which stands in its patients' ids: <c>simulated:NAME-p0001</c>. Empty for none. Null for one made of seed and start: patients' time only goes forward, so that a second run over
+    /// the same hours must be of other patients, while the same arguments with the same start make the same records.
+    /// </summary>
+    public string? Ward { get; init; }
+
     /// <summary>What happens on the ward.</summary>
     public SimulationSettings Settings { get; init; } = new();
 
@@ -32,7 +39,8 @@ public sealed record SimulateOptions(int Patients, TimeSpan Duration, ulong Seed
 /// <param name="Produced">What was produced.</param>
 /// <param name="Episodes">How many episodes began.</param>
 /// <param name="LabelsPath">Where their labels are; null for nowhere.</param>
-public sealed record SimulationSummary(ProducedSummary Produced, long Episodes, string? LabelsPath);
+/// <param name="FirstPatient">The id of the first patient; those of the others have other numbers.</param>
+public sealed record SimulationSummary(ProducedSummary Produced, long Episodes, string? LabelsPath, string FirstPatient);
 
 /// <summary>Simulates a ward into the inbound topic.</summary>
 public static class SimulateRun
@@ -50,7 +58,7 @@ public static class SimulateRun
         ReplayRun.RequireSpeed(options.Speed);
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset start = options.Start ?? (options.Speed == 1 ? now : now - options.Duration);
-        WardSimulator ward = new(options.Patients, options.Duration, options.Seed, start, options.Interval, options.Settings);
+        WardSimulator ward = new(options.Patients, options.Duration, options.Seed, start, options.Interval, options.Settings, WardName(options, start));
         using ObservationProducer producer = await ObservationProducer.ConnectAsync(options.Target, time, logger, cancellationToken).ConfigureAwait(false);
         using EpisodeLabelFile? labels = options.LabelsPath is { } path ? new EpisodeLabelFile(path) : null;
 
@@ -60,7 +68,7 @@ public static class SimulateRun
         ObservationPump pump = new(producer, new PumpOptions(options.Speed, (_, timeMs) => (timeMs - ward.StartMs) / spanMs), progress, time);
         bool completed = await pump.RunAsync(ward.Observations(OnEpisode), cancellationToken).ConfigureAwait(false);
         return new SimulationSummary(
-            pump.Summarise(ward.RunId, completed, ward.Patients, time.GetElapsedTime(since), producer.Delivered), episodes, options.LabelsPath);
+            pump.Summarise(ward.RunId, completed, ward.Patients, time.GetElapsedTime(since), producer.Delivered), episodes, options.LabelsPath, ward.PatientId(0));
 
         void OnEpisode(EpisodeLabel label)
         {
@@ -68,4 +76,6 @@ public static class SimulateRun
             labels?.Write(label);
         }
     }
+
+    private static string WardName(SimulateOptions options, DateTimeOffset start) => options.Ward ?? string.Create(CultureInfo.InvariantCulture, $"{options.Seed}-{RunTag.Of(start)}");
 }

@@ -26,6 +26,7 @@ public sealed class WardSimulator
     private readonly ulong _seed;
     private readonly long _intervalMs;
     private readonly SimulationSettings _settings;
+    private readonly string _ward;
 
     /// <summary>Describes a ward; nothing is simulated yet.</summary>
     /// <param name="patients">How many patients, 1 to <see cref="MaximumPatients"/>.</param>
@@ -34,8 +35,9 @@ public sealed class WardSimulator
     /// <param name="start">When it begins, in event time; also the time of day, in UTC.</param>
     /// <param name="interval">Time between two observations of a patient, 100 ms to 1 h (10 s with waveforms); null for a second.</param>
     /// <param name="settings">What happens; null for the defaults.</param>
+    /// <param name="ward">The ward's name, which tells its patients from those of other wards; empty for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public WardSimulator(int patients, TimeSpan duration, ulong seed, DateTimeOffset start, TimeSpan? interval = null, SimulationSettings? settings = null)
+    public WardSimulator(int patients, TimeSpan duration, ulong seed, DateTimeOffset start, TimeSpan? interval = null, SimulationSettings? settings = null, string ward = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(patients, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(patients, MaximumPatients);
@@ -49,6 +51,7 @@ public sealed class WardSimulator
         if (_settings.HasWaveforms && step > _longestChunk)
             throw new ArgumentOutOfRangeException(nameof(interval), interval, $"With waveforms an observation comes at least each {_longestChunk.TotalSeconds} s, since it holds the samples since the last.");
         _seed = seed;
+        _ward = ward.Length == 0 ? "" : ward + "-";
         _intervalMs = (long)step.TotalMilliseconds;
         Patients = patients;
         StartMs = start.ToUnixTimeMilliseconds();
@@ -101,7 +104,8 @@ public sealed class WardSimulator
         }
     }
 
-    private static string PatientId(int index) => string.Create(CultureInfo.InvariantCulture, $"{Namespace}:p{index + 1:0000}");
+    /// <summary>The patient with a number, from 0: <c>simulated:p0001</c>, <c>simulated:ward-p0001</c>.</summary>
+    public string PatientId(int index) => string.Create(CultureInfo.InvariantCulture, $"{Namespace}:{_ward}p{index + 1:0000}");
 
     private SimulatedPatient CreatePatient(int index, short[] samples) =>
         new(PatientId(index), string.Create(CultureInfo.InvariantCulture, $"{Namespace}-monitor-{index + 1:0000}"), _seed, index, StartMs, EndMs, _intervalMs / 1_000.0, _settings, samples);

@@ -53,7 +53,7 @@ internal sealed class ActorTable(int shard, IJournal journal, ILogger log)
                 continue;
             // Another owner has written on: nothing of this batch will be committed.
             if (entry.Sequence != state.Sequence + 1)
-                throw new GoBackException();
+                throw new GoBackException("another owner has written on");
             state.Apply(entry.Sequence, entry.Payload.Span, entry.Samples.Span);
         }
     }
@@ -69,7 +69,7 @@ internal sealed class ActorTable(int shard, IJournal journal, ILogger log)
             return true;
         // Another owner has written on meanwhile.
         if (rebuilt?.Sequence > state.Sequence)
-            throw new GoBackException();
+            throw new GoBackException("another owner has written on");
         RuntimeLog.ReplayDiffers(log, shard, PatientHash(cell.Patient), state.Sequence);
         return false;
     }

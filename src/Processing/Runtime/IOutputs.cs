@@ -23,6 +23,11 @@ public interface IShardPublisher : IAsyncDisposable
     /// <exception cref="PublisherFencedException">A later publisher of the shard exists; nothing of these rows is visible to read_committed.</exception>
     /// <exception cref="OutputsUnavailableException">The broker is away, or the fate is unknown; open a new publisher and read the progress again.</exception>
     ValueTask PublishAsync(IReadOnlyList<OutboxRow> rows, CancellationToken cancellationToken);
+
+    /// <summary>Takes the recorded progress back to a row, for a journal that was restored from a backup and no longer has the rows behind it. Nothing happens where the journal itself keeps the progress.</summary>
+    /// <exception cref="PublisherFencedException">A later publisher of the shard exists; the progress is as it was.</exception>
+    /// <exception cref="OutputsUnavailableException">The broker is away, or the fate is unknown; open a new publisher and read the progress again.</exception>
+    ValueTask ResetProgressAsync(long published, CancellationToken cancellationToken);
 }
 
 /// <summary>Another publisher of the same shard was opened after this one.</summary>

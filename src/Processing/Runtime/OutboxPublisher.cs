@@ -21,7 +21,7 @@ internal sealed class OutboxPublisher(int shard, long epoch, IJournal journal, I
     /// <summary>Waits until publishing has moved on.</summary>
     internal Task ProgressAsync(CancellationToken cancellationToken) => _progressed.WaitAsync(cancellationToken);
 
-    /// <summary>Publishes until cancelled. Faults of broker and journal that may pass are waited out.</summary>
+    /// <summary>Publishes until cancelled. Never throws: whatever fails is logged and tried again, later and later, while the rows wait in the journal.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var backoff = new Backoff(time, TimeSpan.FromSeconds(5), shard + (int)epoch);
@@ -42,6 +42,11 @@ internal sealed class OutboxPublisher(int shard, long epoch, IJournal journal, I
                 // Fenced or away: the rows are safe in the journal. If the shard is no longer ours, its runner ends this loop.
                 RuntimeLog.PublishingInterrupted(log, shard, exception.Message);
             }
+            catch (Exception exception)
+            {
+                // Nobody foresaw it, and it may be for good. Handling goes on until the backlog is full; nothing is skipped, so that order and completeness hold when it passes.
+                RuntimeLog.PublishingFailed(log, shard, exception);
+            }
 
             try
             {
@@ -60,11 +65,7 @@ internal sealed class OutboxPublisher(int shard, long epoch, IJournal journal, I
         long progress = await publisher.ReadProgressAsync(cancellationToken);
         long published = await journal.ReadPublishedAsync(shard, cancellationToken);
         if (progress > published)
-        {
-            // An earlier publisher ended between the two: what is on the topics leaves the outbox.
-            await journal.SavePublishedAsync(shard, epoch, progress, cancellationToken);
-            published = progress;
-        }
+            published = await ReconcileAsync(publisher, progress, published, cancellationToken);
 
         Advance(published);
         while (true)
@@ -81,6 +82,27 @@ internal sealed class OutboxPublisher(int shard, long epoch, IJournal journal, I
             Advance(published);
             backoff.Reset();
         }
+    }
+
+    /// <summary>The broker's progress is ahead of the journal's; gives from where to go on.</summary>
+    private async Task<long> ReconcileAsync(IShardPublisher publisher, long progress, long published, CancellationToken cancellationToken)
+    {
+        // Read behind the progress: whatever was published by then had been committed before, so that the row knows of it.
+        ShardRow row = await journal.ReadAsync(shard, cancellationToken);
+        if (row.Epoch != epoch)
+            throw new PublisherFencedException($"Shard {shard} has a later owner than epoch {epoch}.");
+        if (progress <= row.OutboxSequence)
+        {
+            // An earlier publisher ended between the two: what is on the topics leaves the outbox.
+            await journal.SavePublishedAsync(shard, epoch, progress, cancellationToken);
+            return progress;
+        }
+
+        // The journal once had rows that it no longer has: it was restored from a backup. What is decided again takes the numbers of those rows, and would be held for published:
+        // the broker's progress goes back to the journal's before that. What comes twice then has the same event ids.
+        RuntimeLog.ProgressAheadOfOutbox(log, shard, progress, row.OutboxSequence, published);
+        await publisher.ResetProgressAsync(published, cancellationToken);
+        return published;
     }
 
     private void Advance(long published)

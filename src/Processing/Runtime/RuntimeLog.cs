@@ -17,8 +17,8 @@ internal static partial class RuntimeLog
     [LoggerMessage(1004, LogLevel.Warning, "Shard {Shard}: the journal is away, consumption pauses. {Reason}")]
     internal static partial void JournalAway(ILogger logger, int shard, string reason);
 
-    [LoggerMessage(1005, LogLevel.Warning, "Shard {Shard}: goes on from offset {Offset} after a commit of unknown fate.")]
-    internal static partial void WentBack(ILogger logger, int shard, long offset);
+    [LoggerMessage(1005, LogLevel.Warning, "Shard {Shard}: {Why}; goes on from offset {Offset}, as the journal says.")]
+    internal static partial void WentBack(ILogger logger, int shard, string why, long offset);
 
     [LoggerMessage(1006, LogLevel.Warning, "Shard {Shard}: publishing interrupted. {Reason}")]
     internal static partial void PublishingInterrupted(ILogger logger, int shard, string reason);
@@ -37,4 +37,11 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(1011, LogLevel.Critical, "Shard {Shard}: patient #{PatientHash:x8} rebuilt from the journal differs from the state in memory at sequence {Sequence}.")]
     internal static partial void ReplayDiffers(ILogger logger, int shard, int patientHash, long sequence);
+
+    [LoggerMessage(1012, LogLevel.Error, "Shard {Shard}: publishing failed; it is tried again, and what is decided waits in the journal.")]
+    internal static partial void PublishingFailed(ILogger logger, int shard, Exception exception);
+
+    [LoggerMessage(1013, LogLevel.Error, "Shard {Shard}: Kafka says that outbox row {Progress} was published, but the journal has decided none behind {Decided}: the database was restored from a backup. "
+        + "The progress in Kafka goes back to {Published}, and what is decided again is published again with the same event ids: consumers drop repeats by eventId. Was no backup restored, this is the wrong database.")]
+    internal static partial void ProgressAheadOfOutbox(ILogger logger, int shard, long progress, long decided, long published);
 }

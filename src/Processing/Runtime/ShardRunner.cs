@@ -37,6 +37,7 @@ internal sealed class ShardRunner
     private long _batches;
     private long _tickedAt;
     private long _keptAt;
+    private string _why = "";
 
     // True from a failure until a commit has moved the offset under the same epoch: a commit thought lost may still arrive, and would pass the guard behind one that moves nothing.
     private bool _inDoubt;
@@ -88,15 +89,18 @@ internal sealed class ShardRunner
                 {
                     return;
                 }
-                catch (GoBackException)
+                catch (GoBackException exception)
                 {
+                    _why = exception.Message;
                 }
                 catch (JournalUnavailableException exception)
                 {
+                    _why = "the journal was away";
                     RuntimeLog.JournalAway(_log, _shard, exception.Message);
                 }
                 catch (Exception exception) when (exception is not LogIncarnationException)
                 {
+                    _why = "it failed";
                     RuntimeLog.ShardFailed(_log, _shard, exception);
                 }
                 finally
@@ -136,7 +140,7 @@ internal sealed class ShardRunner
                 if (row.Epoch == _epoch)
                 {
                     _inDoubt = true;
-                    RuntimeLog.WentBack(_log, _shard, row.NextOffset);
+                    RuntimeLog.WentBack(_log, _shard, _why, row.NextOffset);
                     return row;
                 }
 
@@ -165,7 +169,7 @@ internal sealed class ShardRunner
         _next = row.NextOffset;
         await RecoverWatchedAsync(stop);
         RuntimeLog.TakenOver(_log, _shard, _epoch, _next, _table.Count);
-        StartPublishing(row);
+        StartPublishing();
         IShardQueue queue = _inbound.Start(_shard, _next);
         _tickedAt = _keptAt = _time.GetTimestamp();
         while (!stop.IsCancellationRequested)
@@ -181,7 +185,7 @@ internal sealed class ShardRunner
                 await SettleCommitAsync(stop);
                 await _journal.RecordLossAsync(_shard, _epoch, lost.Wanted, lost.First, stop);
                 RuntimeLog.OffsetsLost(_log, _shard, lost.Message);
-                throw new GoBackException();
+                throw new GoBackException("records were lost");
             }
 
             if (!goesOn)
@@ -260,8 +264,9 @@ internal sealed class ShardRunner
                 await Task.Delay(left, _time, stop);
                 wait = TimeSpan.Zero;
             }
-            else if (IsTimeForHousekeeping())
+            else if (!_inDoubt && IsTimeForHousekeeping())
             {
+                // In doubt it waits for a record, a tick at the latest.
                 return true;
             }
 
@@ -331,7 +336,7 @@ internal sealed class ShardRunner
         // Not cancelled by a stop: a commit under way is awaited, so that the next owner need not handle its records again.
         CommitOutcome outcome = await _journal.CommitAsync(batch.Rows, CancellationToken.None);
         if (outcome == CommitOutcome.Refused)
-            throw new GoBackException();
+            throw new GoBackException("a commit was refused");
         RuntimeMetrics.Committed(_shard, batch.Rows);
         _inbound.Acknowledge(_shard, batch.Rows.To);
         if (batch.Rows.Outbox.Count > 0)
@@ -365,13 +370,18 @@ internal sealed class ShardRunner
     private async Task EndCommitAsync()
     {
         if (_commit is not null)
+        {
             await _commit.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+            if (_commit.Exception?.InnerException is JournalUnavailableException)
+                _why = "the fate of a commit was unknown";
+        }
+
         _commit = null;
         _filling.Clear();
         _committing.Clear();
     }
 
-    private void StartPublishing(ShardRow row)
+    private void StartPublishing()
     {
         _publishingStop = new();
         _publisher = new(_shard, _epoch, _journal, _outputs, _time, _log);

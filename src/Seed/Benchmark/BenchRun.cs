@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using PhysioActors.Processing.Runtime.Postgres;
 using PhysioActors.Seed.Commands;
@@ -31,13 +32,12 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
     {
         DirectoryInfo work = Directory.CreateTempSubdirectory("physio-bench-");
         string folder = Path.Combine(host.Folder, Endpoints.FolderName, "bench");
-        Directory.CreateDirectory(folder);
         string log = Path.Combine(folder, "bench.log");
-        File.Delete(log);
+        using ILoggerFactory logs = Logs.Create(loaded.Options.Logging with { Level = LogLevelName.Warning });
         try
         {
             await using PhysioEnvironment environment = await PhysioEnvironment.StartAsync(
-                loaded.Options, folder, isFresh: true, beginIncarnation: true, Say, log, cancellationToken).ConfigureAwait(false);
+                loaded.Options, folder, isFresh: true, beginIncarnation: true, Say, log, logs.CreateLogger("PhysioActors.Bench"), host.Time, cancellationToken).ConfigureAwait(false);
             // The last event lies in the past, however fast the records are sent.
             long epochMs = (_clock.NowUs / 1000) - ((((warmup + observations) / patients) + 2) * intervalMs) - 3_600_000;
             var plan = new BenchPlan(patients, intervalMs, epochMs, seed);

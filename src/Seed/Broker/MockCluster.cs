@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PhysioActors.Seed.Broker;
 
-/// <summary>The native calls of librdkafka's in-memory broker, which the managed client does not expose.</summary>
+/// <summary>The native calls of librdkafka's in-memory broker and configuration, which the managed client does not expose.</summary>
 internal static partial class MockCluster
 {
     private const string Library = "librdkafka.so.1";
@@ -15,6 +15,9 @@ internal static partial class MockCluster
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_destroy")]
     internal static partial void DestroyConfiguration(nint configuration);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int SetProperty(nint configuration, string name, string value, Span<byte> error, nuint errorSize);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_log_cb")]
     internal static partial void SetLogCallback(nint configuration, nint callback);

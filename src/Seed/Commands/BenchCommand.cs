@@ -10,14 +10,16 @@ namespace PhysioActors.Seed.Commands;
 /// <summary><c>physio bench</c>: how fast the whole engine is here, checked.</summary>
 internal sealed class BenchCommand : PhysioCommand
 {
+    private const int Most = 1_000_000;
+
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly Option<int> _patients = new("--patients") { Description = "Patients.", HelpName = "N", DefaultValueFactory = _ => 1000 };
+    private readonly Option<int?> _patients = FeedOptions.Integer("--patients", "Patients. Standard: 1000.", 1, Most);
     private readonly Option<long> _observations = new("--observations") { Description = "Observations in all, of six readings each. Standard: 1000 for each patient.", HelpName = "N" };
     private readonly Option<long> _warmup = new("--warmup") { Description = "Observations sent before those that are measured; told apart in the report. Standard: 100 for each patient.", HelpName = "N" };
     private readonly Option<double> _rate = new("--rate") { Description = "Observations a second, or max. Standard: max.", HelpName = "R", CustomParser = ParseRate };
-    private readonly Option<int> _interval = new("--interval") { Description = "Seconds of event time between two observations of a patient.", HelpName = "S", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _partitions = new("--partitions") { Description = "Partitions of the topics: a power of two.", HelpName = "N", DefaultValueFactory = _ => 4 };
+    private readonly Option<int?> _interval = FeedOptions.Integer("--interval", "Seconds of event time between two observations of a patient. Standard: 1.", 1, Most);
+    private readonly Option<int?> _partitions = FeedOptions.Integer("--partitions", "Partitions of the topics: a power of two. Standard: 4.", 1, 4096);
     private readonly Option<ulong> _seed = new("--seed") { Description = "The noise.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 
@@ -28,20 +30,18 @@ internal sealed class BenchCommand : PhysioCommand
             ("bench --rate 25000 --json | jq .journaledMilliseconds", "latencies at a rate, for a script"),
         ])
     {
-        AtLeast(_patients, 1);
-        AtLeast(_interval, 1);
         foreach (Option option in (Option[])[_patients, _observations, _warmup, _rate, _interval, _partitions, _seed, _json])
             Add(option);
         SetAction(async (parse, cancellationToken) =>
         {
             // Silence is judged by the clock; patients who wait for the next step, or for the end of the check, are not silent.
             LoadedOptions loaded = global.Load(
-                parse, host, ("Partitions", parse.GetValue(_partitions).ToString(CultureInfo.InvariantCulture)), ("Rules:no-data:AfterSeconds", "86400"));
+                parse, host, ("Partitions", (parse.GetValue(_partitions) ?? 4).ToString(CultureInfo.InvariantCulture)), ("Rules:no-data:AfterSeconds", "86400"));
             if (loaded.Options.Brokers.Length > 0 || loaded.Options.Postgres.Length > 0)
                 throw new CommandFailedException("The benchmark uses a broker and a database of its own.", "Leave --brokers and --postgres (PHYSIO_BROKERS, PHYSIO_POSTGRES) out.", ExitCodes.Usage);
             if (!OperatingSystem.IsLinux())
                 throw new CommandFailedException("The benchmark reads processor times from /proc: it needs Linux.");
-            int patients = parse.GetValue(_patients);
+            int patients = parse.GetValue(_patients) ?? 1000;
             long observations = parse.GetValue(_observations);
             if (observations == 0)
                 observations = 1000L * patients;
@@ -51,7 +51,7 @@ internal sealed class BenchCommand : PhysioCommand
                 throw new CommandFailedException($"--observations {observations} is less than one for each of {patients} patients.", exitCode: ExitCodes.Usage);
             long warmup = parse.GetResult(_warmup) is null ? 100L * patients : parse.GetValue(_warmup);
             BenchReport report = await new BenchRun(loaded, host).RunAsync(
-                patients, warmup, observations, parse.GetValue(_rate), parse.GetValue(_interval) * 1000, parse.GetValue(_seed), cancellationToken).ConfigureAwait(false);
+                patients, warmup, observations, parse.GetValue(_rate), (parse.GetValue(_interval) ?? 1) * 1000, parse.GetValue(_seed), cancellationToken).ConfigureAwait(false);
             if (parse.GetValue(_json))
                 await host.Output.WriteLineAsync(JsonSerializer.Serialize(report, s_json)).ConfigureAwait(false);
             else
@@ -70,10 +70,4 @@ internal sealed class BenchCommand : PhysioCommand
         result.AddError($"--rate {text} is neither a number from 1 to 10000000 nor max.");
         return 0;
     }
-
-    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() < least || result.GetValueOrDefault<int>() > 1_000_000)
-            result.AddError($"{option.Name} must lie between {least} and 1000000.");
-    });
 }

@@ -28,20 +28,24 @@ internal static class FeedOptions
     };
 
     /// <summary>A whole number in a range.</summary>
-    public static Option<int?> Integer(string name, string description, int least, int most)
+    public static Option<int?> Integer(string name, string description, int least, int most) => new(name)
     {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result => CheckRange(result, name, least, most, text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null));
-        return option;
-    }
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
+            ? value
+            : Refuse<int>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{result.Tokens[0].Value}'; it must be a whole number from {least} to {most}.")),
+    };
 
     /// <summary>A number in a range.</summary>
-    public static Option<double?> Number(string name, string description, double least, double most)
+    public static Option<double?> Number(string name, string description, double least, double most) => new(name)
     {
-        var option = new Option<double?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result => CheckRange(result, name, least, most, text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null));
-        return option;
-    }
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most
+            ? value
+            : Refuse<double>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{result.Tokens[0].Value}'; it must be a number from {least} to {most}.")),
+    };
 
     /// <summary><c>--start TIME</c>.</summary>
     public static Option<DateTimeOffset?> Start(string standard) => new("--start")
@@ -58,11 +62,11 @@ internal static class FeedOptions
         },
     };
 
-    private static void CheckRange(OptionResult result, string name, double least, double most, Func<string, double?> parse)
+    private static T? Refuse<T>(ArgumentResult result, string why)
+        where T : struct
     {
-        // What is no number at all is told by the parser itself.
-        if (result.Tokens is [var token] && parse(token.Value) is { } value && !(value >= least && value <= most))
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is '{token.Value}'; it must be from {least} to {most}."));
+        result.AddError(why);
+        return null;
     }
 }
 

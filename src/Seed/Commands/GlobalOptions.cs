@@ -69,6 +69,7 @@ internal sealed class GlobalOptions
             throw new CommandFailedException(exception.Message, "'physio config' lists all options and what holds for each.", ExitCodes.Usage);
         }
 
+        KafkaProperties.Check(options.Kafka, effective);
         return new(WithConnectionString(options, effective), effective, file, commandLine);
     }
 

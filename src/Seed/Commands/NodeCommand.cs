@@ -114,7 +114,7 @@ internal sealed class NodeCommand : PhysioCommand
         ReplayCheck = replayCheck,
     };
 
-    // Every node looks now and then; the database lets one drop at a time, and to find nothing costs little.
+    // Every node looks now and then; a lock in the database lets one drop at a time, and to find nothing costs little.
     private static async Task KeepRetentionAsync(PhysioOptions options, ILogger log, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var journal = new PostgresJournalAdministration(options.Postgres, options.Topics.Schema);
@@ -136,6 +136,11 @@ internal sealed class NodeCommand : PhysioCommand
                 catch (JournalUnavailableException exception)
                 {
                     log.LogWarning("Old parts of the journal were not looked for: {Reason}", exception.Message);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    // Patients are served all the same, and the next look may succeed; but the journal grows until one does.
+                    log.LogError(exception, "Old parts of the journal could not be dropped; the next look is in {Pause} h.", s_retention.TotalHours);
                 }
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));

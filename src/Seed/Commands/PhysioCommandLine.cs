@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Net.Sockets;
 using Confluent.Kafka;
 using Npgsql;
@@ -8,6 +9,7 @@ using PhysioActors.Ingest.Producing;
 using PhysioActors.Ingest.Replay;
 using PhysioActors.Processing.Runtime;
 using PhysioActors.Processing.Runtime.Kafka;
+using PhysioActors.Seed.Composition;
 using PhysioActors.Seed.Postgres;
 using PhysioActors.Shared.Options;
 
@@ -57,6 +59,8 @@ internal static class PhysioCommandLine
 
         if (parse.Errors.Count > 0 && parse.Action is ParseErrorAction)
             return TellParseErrors(parse, host);
+        if (parse.Action is not (ExampledHelp or HelpAction) && UnknownOption(parse) is { } unknown)
+            return TellUnknown(parse, [unknown], host);
 
         // Signals are Program's: it lets a command end in its own time, and a second signal ends the process.
         var configuration = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
@@ -73,6 +77,11 @@ internal static class PhysioCommandLine
         {
             return ExitCodes.Interrupted;
         }
+        catch (Exception exception) when (exception is JournalUnavailableException or NpgsqlException)
+        {
+            Tell(host, exception.Message, PostgresAddress.Advice);
+            return ExitCodes.Failure;
+        }
         catch (Exception exception) when (IsOfTheWorld(exception))
         {
             Tell(host, exception.Message, null);
@@ -88,27 +97,54 @@ internal static class PhysioCommandLine
     /// <summary>What the machine, the network, the database or the broker refuses is no fault of ours, and its own words say what to do.</summary>
     private static bool IsOfTheWorld(Exception exception) => exception is
         IOException or UnauthorizedAccessException or TimeoutException or SocketException or DllNotFoundException
-        or NpgsqlException or KafkaException or JournalUnavailableException or LogIncarnationException or KafkaClusterException or IngestException or RecordingSourceException or EmbeddedPostgresException;
+        or KafkaException or LogIncarnationException or KafkaClusterException or IngestException or RecordingSourceException or EmbeddedPostgresException;
+
+    /// <summary>An option that the command does not have, and that was taken for an argument; null when there is none. Behind <c>--</c> everything is an argument.</summary>
+    private static string? UnknownOption(ParseResult parse) => parse.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? null
+        : parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).FirstOrDefault(text => text.Length > 1 && text[0] == '-');
 
     private static int TellParseErrors(ParseResult parse, CommandHost host)
     {
-        Command command = parse.CommandResult.Command;
-        // That a command is missing is only news when nothing was typed in its place.
-        foreach (string message in parse.Errors.Where(error => parse.UnmatchedTokens.Count == 0 || error.SymbolResult != parse.CommandResult).Select(error => error.Message).DefaultIfEmpty(parse.Errors[0].Message).Distinct())
+        if (UnknownOption(parse) is { } unknown)
+            return TellUnknown(parse, [unknown], host);
+        if (parse.UnmatchedTokens.Count > 0)
+            return TellUnknown(parse, parse.UnmatchedTokens, host);
+        foreach (string message in parse.Errors.Select(error => error.Message).Distinct())
             host.Error.WriteLine("physio: error: " + message);
-        IEnumerable<string> names = command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)
-            .Concat(command.Options.Concat(parse.RootCommandResult.Command.Options).Where(option => !option.Hidden).Select(option => option.Name));
-        foreach (string near in parse.UnmatchedTokens.Select(unmatched => Spelling.Nearest(unmatched, names)).OfType<string>().Distinct())
-            host.Error.WriteLine($"  Did you mean {near}?");
+        return TellWhereHelpIs(parse, host);
+    }
 
+    private static int TellUnknown(ParseResult parse, IReadOnlyList<string> unknown, CommandHost host)
+    {
+        Command command = parse.CommandResult.Command;
+        string[] commands = [.. command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)];
+        string[] options = [.. command.Options.Concat(parse.RootCommandResult.Command.Options).Where(option => !option.Hidden).Select(option => option.Name)];
+        foreach (string text in unknown.Distinct())
+        {
+            bool isOption = text.StartsWith('-');
+            string what = isOption ? "option" : commands.Length > 0 ? "command" : "argument";
+            host.Error.WriteLine($"physio: error: There is no {what} '{text}'.");
+            string[] names = isOption ? options : commands;
+            if (Spelling.Nearest(text, names) is { } near)
+                host.Error.WriteLine($"  Did you mean {near}?");
+            else if (!isOption && commands.Length > 0)
+                host.Error.WriteLine($"  The commands are {string.Join(", ", commands)}.");
+        }
+
+        return TellWhereHelpIs(parse, host);
+    }
+
+    private static int TellWhereHelpIs(ParseResult parse, CommandHost host)
+    {
         string path = string.Join(' ', Path(parse.CommandResult).Reverse());
         host.Error.WriteLine($"  'physio{path} --help' says what is possible.");
         return ExitCodes.Usage;
     }
 
-    private static IEnumerable<string> Path(System.CommandLine.Parsing.CommandResult result)
+    private static IEnumerable<string> Path(CommandResult result)
     {
-        for (System.CommandLine.Parsing.SymbolResult? at = result; at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command; at = at.Parent)
+        for (SymbolResult? at = result; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
             yield return " " + command.Command.Name;
     }
 

@@ -20,6 +20,7 @@ internal sealed class ReplayCommand : PhysioCommand
     private readonly Option<int?> _patients = FeedOptions.Integer("--patients", "How many patients take part, copies included when there are fewer. Standard: all.", 1, ReplayTimeline.MaximumPatients);
     private readonly Option<DateTimeOffset?> _start = FeedOptions.Start("so that the last recording ends now");
     private readonly Option<string?> _runId = new("--run-id") { Description = "Names the run, so that one that is repeated is recognised as a repeat.", HelpName = "ID" };
+    private readonly Option<bool> _samePatients = new("--same-patients") { Description = "Leave the patients' ids as the recordings have them. Standard: they end with the run's name, so that the patients of each run are others; a patient's time only goes forward." };
     private readonly Option<bool> _eventTimestamps = new("--event-timestamps") { Description = "Let a record's timestamp be its observation's time, so that two runs make the same records." };
     private readonly Option<double?> _chunk = FeedOptions.Number("--chunk", "Seconds of waveform in a message. Standard: 1.", ReplayTimeline.ShortestChunk.TotalSeconds, ReplayTimeline.LongestChunk.TotalSeconds);
     private readonly Option<bool> _jsonWaveforms = new("--json-waveforms") { Description = "Send waveforms as JSON, for people to read, and not as protobuf." };
@@ -33,7 +34,7 @@ internal sealed class ReplayCommand : PhysioCommand
             ("replay recordings/mitdb/101 --speed 10", "the ECG of one WFDB record"),
         ])
     {
-        foreach (Option option in (Option[])[_speed, _loop, _patients, _start, _runId, _eventTimestamps, _chunk, _jsonWaveforms, _json])
+        foreach (Option option in (Option[])[_speed, _loop, _patients, _start, _runId, _samePatients, _eventTimestamps, _chunk, _jsonWaveforms, _json])
             Add(option);
         Add(_source);
         SetAction(async (parse, cancellationToken) =>
@@ -50,6 +51,7 @@ internal sealed class ReplayCommand : PhysioCommand
                 Patients = parse.GetValue(_patients),
                 Start = parse.GetValue(_start),
                 RunId = parse.GetValue(_runId),
+                OwnPatients = !parse.GetValue(_samePatients),
             };
             var progress = new FeedProgress(host.Error, host.IsErrorInteractive, host.Time);
             ReplaySummary summary = await ReplayRun.RunAsync(replay, progress, host.Time, logs.CreateLogger("PhysioActors.Replay"), cancellationToken).ConfigureAwait(false);
@@ -57,7 +59,10 @@ internal sealed class ReplayCommand : PhysioCommand
             Tell(summary, host);
             if (parse.GetValue(_json))
                 await host.Output.WriteLineAsync(JsonSerializer.Serialize(ReplayReport.Of(summary), s_json)).ConfigureAwait(false);
-            return summary.Produced.Completed ? ExitCodes.Ok : ExitCodes.Interrupted;
+            if (!summary.Produced.Completed)
+                return ExitCodes.Interrupted;
+            // What could be read was sent; that it was not all is a failure to whoever asked for all.
+            return summary.MalformedFiles == 0 ? ExitCodes.Ok : ExitCodes.Failure;
         });
     }
 
@@ -69,7 +74,7 @@ internal sealed class ReplayCommand : PhysioCommand
         foreach (RecordingReport set in summary.Sets)
         {
             if (set.Rows > 0 || set.Samples == 0)
-                host.Error.WriteLine($"{set.Set}: {set.Rows:#,0} rows, {set.Readings:#,0} readings, {set.Missing.Values.Sum() + set.NoValue.Values.Sum():#,0} values missing, {set.MalformedRows:#,0} rows malformed");
+                host.Error.WriteLine($"{set.Set}: {set.Rows:#,0} rows, {set.Readings:#,0} readings, {set.Missing.Values.Sum() + set.NoValue.Values.Sum():#,0} values missing, {set.MalformedRows:#,0} rows malformed, {set.MalformedFiles:#,0} files unreadable");
             if (set.Samples > 0)
                 host.Error.WriteLine($"{set.Set}: {set.Samples:#,0} samples of waveforms, {set.MissingSamples:#,0} without a value");
             foreach ((string signal, long count) in set.UnusedSignals.Take(5))
@@ -78,15 +83,17 @@ internal sealed class ReplayCommand : PhysioCommand
                 host.Error.WriteLine($"  {problem}");
         }
 
-        host.Error.WriteLine($"Sent {summary.Produced.Acknowledged:#,0} observations of {summary.Produced.Patients:#,0} patients in {summary.Produced.Elapsed.TotalSeconds:0.0} s.");
+        if (summary.MalformedFiles > 0)
+            host.Error.WriteLine($"physio: warning: {Counting.Of(summary.MalformedFiles, "file")} could not be read and {(summary.MalformedFiles == 1 ? "is" : "are")} not sent.");
+        host.Error.WriteLine($"Sent {Counting.Of(summary.Produced.Acknowledged, "observation")} of {Counting.Of(summary.Produced.Patients, "patient")} in {summary.Produced.Elapsed.TotalSeconds:0.0} s.{(summary.PatientSuffix.Length == 0 ? "" : $" The patients' ids end in {summary.PatientSuffix}.")}");
     }
 }
 
 /// <summary>The JSON of a replay.</summary>
-internal sealed record ReplayReport(string RunId, bool Completed, int Patients, long Sent, long Acknowledged, DateTimeOffset? FirstEventTime, DateTimeOffset? LastEventTime, double ElapsedSeconds, long SkippedValues, long MalformedRows, long MalformedFiles, long Samples, long MissingSamples, IReadOnlyList<string> Sources)
+internal sealed record ReplayReport(string RunId, bool Completed, int Patients, long Sent, long Acknowledged, DateTimeOffset? FirstEventTime, DateTimeOffset? LastEventTime, double ElapsedSeconds, long SkippedValues, long MalformedRows, long MalformedFiles, long Samples, long MissingSamples, string PatientSuffix, IReadOnlyList<string> Sources)
 {
     /// <summary>From what the replay has done.</summary>
     public static ReplayReport Of(ReplaySummary summary) => new(
         summary.Produced.RunId, summary.Produced.Completed, summary.Produced.Patients, summary.Produced.Sent, summary.Produced.Acknowledged, summary.Produced.FirstEventTime, summary.Produced.LastEventTime,
-        summary.Produced.Elapsed.TotalSeconds, summary.SkippedValues, summary.MalformedRows, summary.MalformedFiles, summary.Sets.Sum(set => set.Samples), summary.Sets.Sum(set => set.MissingSamples), [.. summary.Sets.Select(set => set.Set)]);
+        summary.Produced.Elapsed.TotalSeconds, summary.SkippedValues, summary.MalformedRows, summary.MalformedFiles, summary.Sets.Sum(set => set.Samples), summary.Sets.Sum(set => set.MissingSamples), summary.PatientSuffix, [.. summary.Sets.Select(set => set.Set)]);
 }

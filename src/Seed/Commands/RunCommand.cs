@@ -5,7 +5,6 @@ using PhysioActors.Ingest.Producing;
 using PhysioActors.Ingest.Replay;
 using PhysioActors.Ingest.Runs;
 using PhysioActors.Ingest.Simulation;
-using PhysioActors.Processing.Runtime;
 using PhysioActors.Seed.Composition;
 using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Options;
@@ -17,6 +16,9 @@ internal sealed class RunCommand : PhysioCommand
 {
     /// <summary>How long nothing may be handled before the rest counts as stuck.</summary>
     private static readonly TimeSpan s_stuck = TimeSpan.FromSeconds(90);
+
+    /// <summary>How long the last reading may take.</summary>
+    private static readonly TimeSpan s_lastPatience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_endless = TimeSpan.FromDays(365);
@@ -43,7 +45,7 @@ internal sealed class RunCommand : PhysioCommand
         _ward.AddTo(this);
         Validators.Add(result =>
         {
-            if (result.GetValue(_data) is not null && result.Children.OfType<System.CommandLine.Parsing.OptionResult>().FirstOrDefault(option => _ward.Owns(option.Option) && option.Option.Name != "--patients") is { } other)
+            if (result.GetResult(_data) is { Tokens.Count: > 0 } && result.Children.OfType<System.CommandLine.Parsing.OptionResult>().FirstOrDefault(option => _ward.Owns(option.Option) && option.Option.Name != "--patients") is { } other)
                 result.AddError($"{other.Option.Name} describes a simulated ward, and --data asks for recordings.");
         });
         SetAction((parse, cancellationToken) => RunAsync(parse, global, host, cancellationToken));
@@ -54,12 +56,11 @@ internal sealed class RunCommand : PhysioCommand
         LoadedOptions loaded = global.Load(parse, host, ("Partitions", parse.GetValue(_partitions)?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         if (parse.GetValue(_data) is { } data)
             RecordingSource.Find(Path.GetFullPath(data, host.Folder));
+        _ward.RequireLabelFolder(parse, host.Folder);
         using ILoggerFactory logs = Logs.Create(loaded.Options.Logging with { Level = loaded.IsSet("Logging:Level") ? loaded.Options.Logging.Level : LogLevelName.Warning });
         string log = Path.Combine(host.Folder, Endpoints.FolderName, "run.log");
-        Directory.CreateDirectory(Path.GetDirectoryName(log)!);
-        File.Delete(log);
         await using PhysioEnvironment environment = await PhysioEnvironment.StartAsync(
-            loaded.Options, host.Folder, isFresh: true, beginIncarnation: true, host.Error.WriteLine, log, cancellationToken).ConfigureAwait(false);
+            loaded.Options, host.Folder, isFresh: true, beginIncarnation: true, host.Error.WriteLine, log, logs.CreateLogger("PhysioActors.Run"), host.Time, cancellationToken).ConfigureAwait(false);
         PhysioOptions options = environment.Options;
         await host.Error.WriteLineAsync($"Messages of broker and node: {log}").ConfigureAwait(false);
 
@@ -90,11 +91,11 @@ internal sealed class RunCommand : PhysioCommand
         var fed = new FeedState();
         long since = host.Time.GetTimestamp();
         Task<FedData> feeding = FeedAsync(feed, fed, watch, host.Time, cancellationToken);
-        Task<RunSummary> done = FinishAsync(feeding, parse.GetValue(_untilDone), watch, node, since, host.Time, feed.IsSimulated, cancellationToken);
+        Task<RunSummary> done = FinishAsync(feeding, fed, parse.GetValue(_untilDone), watch, node, since, host.Time, feed.IsSimulated, cancellationToken);
         Task broker = environment.Broker?.Ended ?? Task.Delay(Timeout.InfiniteTimeSpan, host.Time, cancellationToken);
         Task first = Task.WhenAny(done, nodeTask, broker, watch.Failed);
-        var ward = new WardSnapshot { Cluster = environment.Options.Cluster, Source = feed.Source, IsSimulated = feed.IsSimulated, Elapsed = default };
-        await WardDisplay.ShowAsync(host.Error, host.IsErrorInteractive, () => fed.Fill(watch.Fill(ward with { Trouble = node.IsRunning ? null : "the node is being started" })), first, host.Time).ConfigureAwait(false);
+        var ward = new WardSnapshot { Cluster = environment.Options.Cluster, Source = feed.Source, IsSimulated = feed.IsSimulated, Acceleration = feed.Acceleration, Elapsed = default };
+        await WardDisplay.ShowAsync(host.Error, host.IsErrorInteractive, () => fed.Fill(feed, watch.Fill(ward with { Trouble = node.IsRunning ? null : "the node is being started" })), first, host.Time).ConfigureAwait(false);
 
         if (!done.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
@@ -112,8 +113,16 @@ internal sealed class RunCommand : PhysioCommand
             await host.Output.WriteLineAsync(JsonSerializer.Serialize(summary, s_json)).ConfigureAwait(false);
         if (!parse.GetValue(_untilDone))
             return ExitCodes.Ok;
-        if (!feeding.IsCompletedSuccessfully || !feeding.Result.Produced.Completed)
+        if (summary.GivenUp is not null)
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await ((Task)feeding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        else if (!feeding.IsCompletedSuccessfully || !feeding.Result.Produced.Completed)
+        {
             return ExitCodes.Interrupted;
+        }
+
         foreach (string problem in summary.Problems)
             await host.Error.WriteLineAsync("physio: error: " + problem).ConfigureAwait(false);
         return summary.Problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failure;
@@ -122,10 +131,12 @@ internal sealed class RunCommand : PhysioCommand
     /// <summary>Feeds as soon as all shards are served: how long a group takes to form says nothing of how fast it is.</summary>
     private static async Task<FedData> FeedAsync(RunFeed feed, FeedState fed, WardWatch watch, TimeProvider time, CancellationToken cancellationToken)
     {
-        while (watch.Status is not { } status || status.Shards.Any(shard => shard.Owner is null))
+        while (!AreServed(watch.Newest))
             await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);
         return await feed.RunAsync(fed, cancellationToken).ConfigureAwait(false);
     }
+
+    private static bool AreServed(WardReading? reading) => reading is { Status.Shards: { } shards } && shards.All(shard => shard.Owner is not null);
 
     private async Task<RunFeed> ChooseFeedAsync(ParseResult parse, PhysioOptions options, CommandHost host, ILoggerFactory logs, CancellationToken cancellationToken)
     {
@@ -143,51 +154,77 @@ internal sealed class RunCommand : PhysioCommand
         SimulateOptions simulation = _ward.Read(parse, host.Folder, target, show ? SimulationSettings.Demonstration : null);
         double? standardSpeed = untilDone ? null : 1;
         return RunFeed.Of(
-            simulation with { Duration = show ? s_endless : simulation.Duration, Speed = parse.GetValue(_speed) is { } speed ? speed.Factor : standardSpeed }, host.Time, logger);
+            simulation with { Duration = show ? s_endless : simulation.Duration, Speed = parse.GetValue(_speed) is { } speed ? speed.Factor : standardSpeed, Ward = "" }, !show, host.Time, logger);
     }
 
-    /// <summary>Waits until everything that was fed is handled and published (or, without that wish, until cancelled), and sums up.</summary>
+    /// <summary>Waits until everything that was fed is handled and published (or, without that wish, until cancelled; or until nothing has moved for too long), and sums up.</summary>
     private static async Task<RunSummary> FinishAsync(
-        Task<FedData> feeding, bool untilDone, WardWatch watch, NodeProcess node, long since, TimeProvider time, bool isSimulated, CancellationToken cancellationToken)
+        Task<FedData> feeding, FeedState fed, bool untilDone, WardWatch watch, NodeProcess node, long since, TimeProvider time, bool isSimulated, CancellationToken cancellationToken)
     {
         FedData? data = null;
-        long handledAt = since;
-        long handled = -1;
-        bool complete = false;
+        long movedAt = time.GetTimestamp();
+        long moves = -1;
         try
         {
-            data = await feeding.ConfigureAwait(false);
-            // From the first sent, not from when the recordings began to be read.
-            since = time.GetTimestamp() - (long)(data.Produced.Elapsed.TotalSeconds * time.TimestampFrequency);
-            if (!untilDone || !data.Produced.Completed)
+            if (!untilDone)
+            {
+                data = await feeding.ConfigureAwait(false);
+                since = FirstSent(data, time);
                 await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
-            while (!complete)
+            }
+
+            while (true)
             {
                 await Task.Delay(s_look, time, cancellationToken).ConfigureAwait(false);
-                if (watch.Status is not { } status)
+                if (data is null && feeding.IsCompleted)
+                {
+                    data = await feeding.ConfigureAwait(false);
+                    since = FirstSent(data, time);
+                }
+
+                WardReading? reading = watch.Newest;
+                if (reading is not null && reading.Moves != moves)
+                    (moves, movedAt) = (reading.Moves, time.GetTimestamp());
+                if (data is { Produced.Completed: true } && reading is not null && IsDone(reading, data))
+                    return Sum(data, fed, reading, isCurrent: true, watch, node, time.GetElapsedTime(since, movedAt), isSimulated);
+                if (!IsOwed(reading, data, fed, watch))
+                    movedAt = time.GetTimestamp();
+                if (time.GetElapsedTime(movedAt) <= s_stuck)
                     continue;
-                long now = status.RecordsIn + status.Counters.AnomalyEvents + watch.AnomaliesPublished;
-                if (now != handled)
-                    (handled, handledAt) = (now, time.GetTimestamp());
-                complete = status.RecordsIn >= data.Produced.Acknowledged && status.OffsetsComplete && status.Unpublished == 0 && watch.AnomaliesPublished >= status.Counters.AnomalyEvents;
-                if (complete)
-                    return Sum(data, status, watch, node, time.GetElapsedTime(since, handledAt), isSimulated);
-                if (time.GetElapsedTime(handledAt) > s_stuck)
-                    break;
+                RunSummary summary = await LastSumAsync(time.GetElapsedTime(since)).ConfigureAwait(false);
+                return summary with { GivenUp = FormattableString.Invariant($"Nothing has moved for {s_stuck.TotalSeconds:0} s: {watch.Trouble ?? "the node handles nothing"}. What broker and node said stands in .physio/run.log.") };
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            // It gives the broker a few seconds to acknowledge what was sent.
+            await ((Task)feeding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             data ??= feeding.IsCompletedSuccessfully ? feeding.Result : null;
         }
 
-        return Sum(data, watch.Status, watch, node, time.GetElapsedTime(since), isSimulated);
+        return await LastSumAsync(time.GetElapsedTime(since)).ConfigureAwait(false);
+
+        async Task<RunSummary> LastSumAsync(TimeSpan elapsed)
+        {
+            WardReading? last = await watch.ReadNowAsync(s_lastPatience).ConfigureAwait(false);
+            return Sum(data, fed, last ?? watch.Newest, isCurrent: last is not null, watch, node, elapsed, isSimulated);
+        }
     }
 
-    private static RunSummary Sum(FedData? data, ClusterStatus? status, WardWatch watch, NodeProcess node, TimeSpan elapsed, bool isSimulated)
+    /// <summary>From the first sent, not from when the recordings began to be read.</summary>
+    private static long FirstSent(FedData data, TimeProvider time) => time.GetTimestamp() - (long)(data.Produced.Elapsed.TotalSeconds * time.TimestampFrequency);
+
+    private static bool IsDone(WardReading reading, FedData data) =>
+        reading.RecordsIn >= data.Produced.Acknowledged && reading.Status.OffsetsComplete && reading.Status.Unpublished == 0 && reading.AnomaliesPublished >= reading.Counters.AnomalyEvents;
+
+    /// <summary>True while something should move: shards to be served, records to be handled, or all is sent and the end is not reached. A feed that reads or waits for its time owes nothing.</summary>
+    private static bool IsOwed(WardReading? reading, FedData? data, FeedState fed, WardWatch watch) =>
+        data is not null || watch.Trouble is not null || !AreServed(reading) || reading!.RecordsIn < fed.Acknowledged;
+
+    private static RunSummary Sum(FedData? data, FeedState fed, WardReading? reading, bool isCurrent, WardWatch watch, NodeProcess node, TimeSpan elapsed, bool isSimulated)
     {
-        ShardCounters counters = status?.Counters ?? default;
-        long records = status?.RecordsIn ?? 0;
+        RecordCounters counters = reading?.Counters ?? RecordCounters.Of(default);
+        long records = reading?.RecordsByOffset ?? 0;
         return new()
         {
             RecordsIn = records,
@@ -195,13 +232,13 @@ internal sealed class RunCommand : PhysioCommand
             Duplicates = counters.Duplicates,
             Late = counters.Late,
             DeadLetters = counters.DeadLetters,
-            Patients = status?.Patients ?? 0,
+            Patients = reading?.Status.Patients ?? 0,
             AnomaliesJournaled = counters.AnomalyEvents,
-            AnomaliesPublished = watch.AnomaliesPublished,
+            AnomaliesPublished = reading?.AnomaliesPublished ?? 0,
             ObservationsPerSecond = elapsed > TimeSpan.Zero ? Math.Round(records / elapsed.TotalSeconds, 1) : 0,
-            OffsetsComplete = status is { OffsetsComplete: true },
+            OffsetsComplete = reading is { Status.OffsetsComplete: true },
             ElapsedSeconds = Math.Round(elapsed.TotalSeconds, 3),
-            Sent = data?.Produced.Acknowledged ?? 0,
+            Sent = data?.Produced.Acknowledged ?? fed.Acknowledged,
             Ticks = counters.Ticks,
             Commands = counters.Commands,
             AnomalyRepeats = watch.AnomalyRepeats,
@@ -210,12 +247,14 @@ internal sealed class RunCommand : PhysioCommand
             Simulated = isSimulated,
             SkippedValues = data?.SkippedValues ?? 0,
             MalformedRows = data?.MalformedRows ?? 0,
+            MalformedFiles = data?.MalformedFiles ?? 0,
+            StatusCurrent = isCurrent,
         };
     }
 
     private static void Tell(RunSummary summary, CommandHost host)
     {
-        host.Error.WriteLine(FormattableString.Invariant($"{summary.RecordsIn:#,0} records of {summary.Patients:#,0} patients in {summary.ElapsedSeconds:0.0} s ({summary.ObservationsPerSecond:#,0}/s): {summary.Folded:#,0} folded, {summary.Duplicates:#,0} duplicates, {summary.Late:#,0} late, {summary.DeadLetters:#,0} dead letters."));
+        host.Error.WriteLine(FormattableString.Invariant($"{Counting.Of(summary.RecordsIn, "record")} of {Counting.Of(summary.Patients, "patient")} in {summary.ElapsedSeconds:0.0} s ({summary.ObservationsPerSecond:#,0}/s): {summary.Folded:#,0} folded, {summary.Duplicates:#,0} duplicates, {summary.Late:#,0} late, {summary.DeadLetters:#,0} dead letters."));
         host.Error.WriteLine(FormattableString.Invariant($"{summary.AnomaliesJournaled:#,0} anomaly events journaled, {summary.AnomaliesPublished:#,0} published; offsets {(summary.OffsetsComplete ? "complete" : "not complete")}."));
     }
 
@@ -225,19 +264,22 @@ internal sealed class RunCommand : PhysioCommand
         private volatile IngestProgress? _newest;
         private IngestProgress? _first;
 
+        /// <summary>How many records the broker has taken.</summary>
+        public long Acknowledged => _newest?.Acknowledged ?? 0;
+
         public void Report(IngestProgress value)
         {
             Interlocked.CompareExchange(ref _first, value, null);
             _newest = value;
         }
 
-        public WardSnapshot Fill(WardSnapshot ward)
+        public WardSnapshot Fill(RunFeed feed, WardSnapshot ward)
         {
             if (_newest is not { } newest || _first is not { } first)
                 return ward;
             // Simulated patients are there all the time; recordings are of different lengths, of which the progress tells nothing.
             double days = ward.IsSimulated ? ward.Patients * (newest.EventTime - first.EventTime).TotalDays : 0;
-            return ward with { PatientDays = days, Progress = newest.Fraction, Trouble = ward.Trouble ?? newest.Waiting };
+            return ward with { PatientDays = days, Progress = feed.HasEnd ? newest.Fraction : null, Trouble = ward.Trouble ?? newest.Waiting };
         }
     }
 }

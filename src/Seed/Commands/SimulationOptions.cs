@@ -42,6 +42,19 @@ internal sealed class SimulationOptions
     /// <summary>True when a duration was given.</summary>
     public bool HasDuration(ParseResult parse) => parse.GetValue(_hours) is not null;
 
+    /// <summary>Checks, before anything is started, that the file of labels can be made.</summary>
+    /// <exception cref="CommandFailedException">Its folder does not exist.</exception>
+    public void RequireLabelFolder(ParseResult parse, string folder)
+    {
+        if (parse.GetValue(_labels) is not { } labels)
+            return;
+        string path = Path.GetFullPath(labels, folder);
+        if (Directory.Exists(path))
+            throw new CommandFailedException($"--labels {labels} is a folder.", "Name the file to write.", ExitCodes.Usage);
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            throw new CommandFailedException($"--labels {labels}: the folder {Path.GetDirectoryName(path)} does not exist.", "Make it, or name a file in another one.", ExitCodes.Usage);
+    }
+
     /// <summary>Reads them.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="folder">The folder that the labels' file is relative to.</param>
@@ -50,6 +63,7 @@ internal sealed class SimulationOptions
     public SimulateOptions Read(ParseResult parse, string folder, KafkaTarget target, SimulationSettings? settings = null)
     {
         settings ??= new();
+        RequireLabelFolder(parse, folder);
         return new(parse.GetValue(Patients) ?? 20, TimeSpan.FromHours(parse.GetValue(_hours) ?? 1), (ulong)(parse.GetValue(_seed) ?? 1), target)
         {
             Interval = TimeSpan.FromSeconds(parse.GetValue(_interval) ?? 1),

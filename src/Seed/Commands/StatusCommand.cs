@@ -42,7 +42,7 @@ internal sealed class StatusCommand : PhysioCommand
             console.Profile.Width = 240;
         console.MarkupLineInterpolated($"[bold]{status.Cluster}[/]  Kafka {status.Brokers}{(status.IsDevelopmentBroker ? " (development broker)" : "")}  PostgreSQL {status.Postgres}  log {status.Incarnation}, generation {status.Generation}");
         console.MarkupLineInterpolated($"patients {N(status.Patients)}  records {N(status.RecordsIn)} = folded {N(status.Counters.Folded)} + duplicates {N(status.Counters.Duplicates)} + late {N(status.Counters.Late)} + dead letters {N(status.Counters.DeadLetters)}");
-        console.MarkupLineInterpolated($"ticks {N(status.Counters.Ticks)}  commands {N(status.Counters.Commands)}  anomaly events {N(status.Counters.AnomalyEvents)}  lag {N(status.Lag)}  not published {N(status.Unpublished)}");
+        console.MarkupLineInterpolated($"ticks {N(status.Counters.Ticks)}  commands {N(status.Counters.Commands)}  anomaly events {N(status.Counters.AnomalyEvents)}  lag {N(status.Lag)}  not published {N(status.Unpublished)}{(status.Lost > 0 ? $"  lost {N(status.Lost)}" : "")}");
 
         Table table = new Table { Border = TableBorder.Rounded }.AddColumns("shard", "owner", "epoch", "next offset", "end", "lag", "not published", "log time");
         foreach (ShardStatus shard in status.Shards)

@@ -8,7 +8,7 @@ namespace PhysioActors.Seed.Commands;
 internal sealed class UpCommand : PhysioCommand
 {
     private readonly Option<bool> _noNode = new("--no-node") { Description = "Start no node: only what nodes need." };
-    private readonly Option<int?> _partitions = new("--partitions") { Description = "Partitions of topics that are made: a power of two. Standard: 8.", HelpName = "N" };
+    private readonly Option<int?> _partitions = FeedOptions.Integer("--partitions", "Partitions of topics that are made: a power of two. Standard: 8.", 1, 4096);
     private readonly Option<bool> _beginLog = new("--begin-log") { Description = "Begin with a new inbound log, although the journal belongs to another one. What was not handled of that one is given up." };
 
     public UpCommand(GlobalOptions global, CommandHost host)
@@ -27,7 +27,7 @@ internal sealed class UpCommand : PhysioCommand
             LoadedOptions loaded = global.Load(parse, host, ("Partitions", parse.GetValue(_partitions)?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
             using ILoggerFactory logs = Logs.Create(loaded.Options.Logging);
             await using PhysioEnvironment environment = await PhysioEnvironment.StartAsync(
-                loaded.Options, host.Folder, isFresh: false, parse.GetValue(_beginLog), host.Error.WriteLine, brokerLog: null, cancellationToken).ConfigureAwait(false);
+                loaded.Options, host.Folder, isFresh: false, parse.GetValue(_beginLog), host.Error.WriteLine, brokerLog: null, logs.CreateLogger("PhysioActors.Up"), host.Time, cancellationToken).ConfigureAwait(false);
             Tell(environment, host);
             await ServeAsync(environment, loaded, parse.GetValue(_noNode), host, logs.CreateLogger("PhysioActors.Up"), cancellationToken).ConfigureAwait(false);
             await host.Error.WriteLineAsync("Stopping ...").ConfigureAwait(false);

@@ -55,6 +55,14 @@ internal sealed class ClusterStatusReader : IAsyncDisposable
         if (log is null)
             throw new CommandFailedException($"The database knows no cluster {_options.Cluster} yet.", "Its first node makes it: 'physio up' or 'physio node'.");
         IReadOnlyList<OwnedShard> owned = await _journal.ReadAllShardsAsync(cancellationToken).ConfigureAwait(false);
+        if (owned.Any(shard => shard.Row.Shard < ends.Length && shard.Row.NextOffset > ends[shard.Row.Shard]))
+        {
+            // Ticks come all the time, and some were handled since the ends were read. Only an end that is still behind what was handled is news.
+            long[] later = await Task.Run(Ends, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            foreach (OwnedShard shard in owned.Where(shard => shard.Row.Shard < ends.Length && shard.Row.NextOffset > ends[shard.Row.Shard]))
+                ends[shard.Row.Shard] = Math.Min(later[shard.Row.Shard], shard.Row.NextOffset);
+        }
+
         return new()
         {
             Cluster = _options.Cluster,
@@ -64,7 +72,8 @@ internal sealed class ClusterStatusReader : IAsyncDisposable
             Incarnation = log.Incarnation,
             Generation = log.Generation,
             Patients = await _journal.CountPatientsAsync(cancellationToken).ConfigureAwait(false),
-            Counters = owned.Aggregate(default(ShardCounters), (sum, shard) => sum + shard.Row.Counters),
+            Counters = RecordCounters.Of(owned.Aggregate(default(ShardCounters), (sum, shard) => sum + shard.Row.Counters)),
+            Lost = await _journal.CountLostAsync(cancellationToken).ConfigureAwait(false),
             Shards = [.. ends.Select((end, shard) => ShardStatus.Of(shard, end, owned.FirstOrDefault(row => row.Row.Shard == shard)))],
             Losses = await _journal.ReadLossesAsync(MostLosses, cancellationToken).ConfigureAwait(false),
         };

@@ -78,11 +78,16 @@ internal static class ConfigurationSources
                 continue;
             // Both PHYSIO_Runtime__SnapshotEvery and PHYSIO__Runtime__SnapshotEvery are in use for other programs; take either.
             string key = rest.TrimStart('_').Replace("__", ":", StringComparison.Ordinal);
-            entries.Add(new(KafkaName(key), value, "environment " + name));
+            entries.Add(new(Spelt(key), value, "environment " + name));
         }
     }
 
-    /// <summary>A shell cannot export names with dots, so that in the section Kafka an underscore stands for one.</summary>
-    private static string KafkaName(string key) =>
-        key.StartsWith("Kafka:", StringComparison.OrdinalIgnoreCase) ? "Kafka:" + key["Kafka:".Length..].Replace('_', '.').ToLowerInvariant() : key;
+    /// <summary>A shell cannot export names with dots or hyphens, so that an underscore stands for the dots of the section Kafka and for the hyphens in names of rules.</summary>
+    private static string Spelt(string key)
+    {
+        const string kafka = "Kafka:", rules = "Rules:";
+        if (key.StartsWith(kafka, StringComparison.OrdinalIgnoreCase))
+            return kafka + key[kafka.Length..].Replace('_', '.').ToLowerInvariant();
+        return key.StartsWith(rules, StringComparison.OrdinalIgnoreCase) ? rules + key[rules.Length..].Replace('_', '-') : key;
+    }
 }

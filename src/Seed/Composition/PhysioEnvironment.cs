@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using PhysioActors.Seed.Postgres;
 using PhysioActors.Shared.Options;
 
@@ -12,8 +13,10 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
     private readonly FileStream _lock;
     private readonly EmbeddedPostgres? _postgres;
     private readonly string _folder;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _supervision;
 
-    private PhysioEnvironment(FileStream @lock, string folder, PhysioOptions options, BrokerProcess? broker, EmbeddedPostgres? postgres, PreparedCluster cluster)
+    private PhysioEnvironment(FileStream @lock, string folder, PhysioOptions options, BrokerProcess? broker, EmbeddedPostgres? postgres, PreparedCluster cluster, ILogger logger, TimeProvider time)
     {
         _lock = @lock;
         _folder = folder;
@@ -21,6 +24,7 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
         Options = options;
         Broker = broker;
         Cluster = cluster;
+        _supervision = postgres is null ? Task.CompletedTask : Task.Run(() => new PostgresSupervisor(postgres, logger, time).RunAsync(_ending.Token));
     }
 
     /// <summary>The options, Kafka and PostgreSQL filled in.</summary>
@@ -41,20 +45,29 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
     /// <param name="isFresh">True to begin with an empty database; it lies beside the lasting one.</param>
     /// <param name="beginIncarnation">See <see cref="PreparedCluster.PrepareAsync"/>; always so with a development broker of our own, which begins empty.</param>
     /// <param name="say">Tells what goes on.</param>
-    /// <param name="brokerLog">Where the broker's messages go; null for our standard error.</param>
+    /// <param name="brokerLog">The file that the broker's messages go to, emptied first; null for our standard error.</param>
+    /// <param name="logger">Where it is told when the embedded PostgreSQL had to be started again.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait; what was started until then is stopped.</param>
     /// <exception cref="CommandFailedException">An environment runs in this folder already, or something did not start.</exception>
     public static async Task<PhysioEnvironment> StartAsync(
-        PhysioOptions options, string folder, bool isFresh, bool beginIncarnation, Action<string> say, string? brokerLog, CancellationToken cancellationToken)
+        PhysioOptions options, string folder, bool isFresh, bool beginIncarnation, Action<string> say, string? brokerLog, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
     {
         string place = Path.Combine(folder, Endpoints.FolderName);
-        Directory.CreateDirectory(place);
+        MakeFolder(place);
         FileStream @lock = Lock(place, folder);
         BrokerProcess? broker = null;
         EmbeddedPostgres? postgres = null;
         try
         {
-            if (options.Postgres.Length == 0)
+            // Not before the lock is ours: the file may be that of an environment that runs.
+            if (brokerLog is not null)
+                File.Delete(brokerLog);
+            if (options.Postgres.Length > 0)
+            {
+                await PostgresAddress.RequireAsync(options.Postgres, cancellationToken).ConfigureAwait(false);
+            }
+            else
             {
                 string database = Path.Combine(place, isFresh ? "run" : "postgres");
                 if (isFresh)
@@ -72,7 +85,7 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
             }
 
             PreparedCluster cluster = await PreparedCluster.PrepareAsync(options, beginIncarnation || broker is not null, cancellationToken).ConfigureAwait(false);
-            var environment = new PhysioEnvironment(@lock, folder, options, broker, postgres, cluster);
+            var environment = new PhysioEnvironment(@lock, folder, options, broker, postgres, cluster, logger, time);
             environment.Announce(node: null);
             return environment;
         }
@@ -102,6 +115,9 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Endpoints.Remove(_folder);
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await _supervision.ConfigureAwait(false);
+        _ending.Dispose();
         await StopAsync(Broker, _postgres).ConfigureAwait(false);
         await _lock.DisposeAsync().ConfigureAwait(false);
     }
@@ -135,6 +151,13 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
             await broker.DisposeAsync().ConfigureAwait(false);
         if (postgres is not null)
             await postgres.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void MakeFolder(string place)
+    {
+        if (File.Exists(place))
+            throw new CommandFailedException($"{place} is a file, but databases and logs are kept in a folder of that name.", "Move the file away, or start in another folder.");
+        Directory.CreateDirectory(place);
     }
 
     // The system gives the lock back when its holder ends, however it ends: no stale lock is possible.

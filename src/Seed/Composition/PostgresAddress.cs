@@ -5,6 +5,24 @@ namespace PhysioActors.Seed.Composition;
 /// <summary>Reads how PostgreSQL is named: an Npgsql connection string, or the <c>postgresql://user:password@host:port/database?option=value</c> that libpq and most hosters use.</summary>
 internal static class PostgresAddress
 {
+    /// <summary>What to do when the database does not answer, or answers with a refusal.</summary>
+    public const string Advice = "Does PostgreSQL run there? Its address is that of --postgres (PHYSIO_POSTGRES, Postgres in physio.json) or, without one, of the cluster that runs in this folder.";
+
+    /// <summary>Checks that the database answers, takes the user, and has the name.</summary>
+    /// <exception cref="CommandFailedException">It does not; the message has the address, without secrets.</exception>
+    public static async Task RequireAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using NpgsqlDataSource source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+            await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
+        {
+            throw new CommandFailedException($"PostgreSQL at {Describe(connectionString)} cannot be used: {exception.Message}", Advice);
+        }
+    }
+
     /// <summary>Gives the Npgsql connection string.</summary>
     /// <exception cref="FormatException">It is neither form; the message says what is wrong, without the password.</exception>
     public static string Parse(string text)

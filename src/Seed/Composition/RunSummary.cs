@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
+using PhysioActors.Seed.Terminal;
 
 namespace PhysioActors.Seed.Composition;
 
 /// <summary>How a run ended; its JSON is a contract.</summary>
 internal sealed record RunSummary
 {
-    /// <summary>Records handled: the sum of the next four. Ticks and commands are not counted in.</summary>
+    /// <summary>Records that the shards went through, as their offsets say, without ticks, commands and recorded losses. When all is well, the sum of the next four, which are counted one by one.</summary>
     public required long RecordsIn { get; init; }
 
     /// <summary>Accepted into patients' states.</summary>
@@ -26,7 +27,7 @@ internal sealed record RunSummary
     /// <summary>Anomaly events in the journal.</summary>
     public required long AnomaliesJournaled { get; init; }
 
-    /// <summary>Anomaly events on their topic, counted by reading it; repeats not counted.</summary>
+    /// <summary>Anomaly events on their topic, counted by reading it, before those in the journal were asked for; repeats not counted.</summary>
     public required long AnomaliesPublished { get; init; }
 
     /// <summary>Records handled a second, from the first sent to the last durable.</summary>
@@ -65,19 +66,35 @@ internal sealed record RunSummary
     /// <summary>Rows of recordings that could not be read.</summary>
     public required long MalformedRows { get; init; }
 
-    /// <summary>Everything sent was handled and published, nothing was counted twice or not at all.</summary>
+    /// <summary>Files of recordings that could not be read.</summary>
+    public required long MalformedFiles { get; init; }
+
+    /// <summary>False when the database could not be asked at the end: its figures are then the last that it gave.</summary>
+    public required bool StatusCurrent { get; init; }
+
+    /// <summary>Why the run was given up; null when it was not.</summary>
+    [JsonIgnore]
+    public string? GivenUp { get; init; }
+
+    /// <summary>What is missing or does not agree, one sentence each; none when everything sent was handled and published, and nothing was counted twice or not at all.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Problems => [.. Judge()];
 
     private IEnumerable<string> Judge()
     {
+        if (GivenUp is not null)
+            yield return GivenUp;
+        if (!StatusCurrent)
+            yield return "The database could not be asked at the end; the figures are the last that it gave.";
         if (RecordsIn != Folded + Duplicates + Late + DeadLetters)
-            yield return $"{RecordsIn} records do not add up.";
+            yield return $"The offsets say that {RecordsIn} records were handled, but {Folded + Duplicates + Late + DeadLetters} were counted as folded, duplicate, late or dead letter.";
         if (RecordsIn != Sent)
             yield return $"{Sent} records were sent, {RecordsIn} were handled.";
         if (!OffsetsComplete)
             yield return "The offsets in the journal did not reach the ends of the partitions.";
         if (AnomaliesPublished != AnomaliesJournaled)
             yield return $"{AnomaliesJournaled} anomaly events were journaled, {AnomaliesPublished} are on their topic.";
+        if (MalformedFiles > 0)
+            yield return $"{Counting.Of(MalformedFiles, "file")} of recordings could not be read.";
     }
 }

@@ -1,4 +1,3 @@
-using PhysioActors.Processing.Runtime;
 using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Options;
@@ -20,11 +19,13 @@ internal sealed class WardWatch : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _lock = new();
     private readonly AnomalyLedger _ledger = new();
-    private readonly Queue<(long At, long Records)> _history = new();
+    private readonly SemaphoreSlim _reading = new(1);
+    private readonly RecentRate _rate;
     private readonly long _since;
     private Task _poll = Task.CompletedTask;
     private Task _read = Task.CompletedTask;
-    private ClusterStatus? _status;
+    private ClusterStatus _first = null!;
+    private WardReading? _newest;
     private string? _trouble;
 
     private WardWatch(ClusterStatusReader cluster, TimeProvider time)
@@ -32,25 +33,26 @@ internal sealed class WardWatch : IAsyncDisposable
         _cluster = cluster;
         _time = time;
         _since = time.GetTimestamp();
+        _rate = new(s_rateSpan, time);
     }
 
     /// <summary>The newest reading; null before the first.</summary>
-    public ClusterStatus? Status
+    public WardReading? Newest
     {
         get
         {
             lock (_lock)
-                return _status;
+                return _newest;
         }
     }
 
-    /// <summary>Events on the anomaly topic, repeats not counted.</summary>
-    public long AnomaliesPublished
+    /// <summary>Why there is no newer reading; null while all is well.</summary>
+    public string? Trouble
     {
         get
         {
             lock (_lock)
-                return _ledger.Distinct;
+                return _trouble;
         }
     }
 
@@ -67,11 +69,13 @@ internal sealed class WardWatch : IAsyncDisposable
     /// <summary>Ends, with its reason, when the anomaly topic cannot be read any more.</summary>
     public Task Failed => _read;
 
-    /// <summary>Starts watching.</summary>
+    /// <summary>Starts watching; what is counted from now on is what the readings tell. To be called before anything is served.</summary>
     public static async Task<WardWatch> StartAsync(PhysioOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var watch = new WardWatch(await ClusterStatusReader.ConnectAsync(options, cancellationToken).ConfigureAwait(false), time);
-        var reader = new TopicReader(options, options.Topics.Anomalies, TopicStart.Beginning);
+        watch._first = await watch._cluster.ReadAsync(cancellationToken).ConfigureAwait(false);
+        // The topic of a broker of our own is empty, and that of another one holds what earlier runs have told.
+        var reader = new TopicReader(options, options.Topics.Anomalies, watch._first.IsDevelopmentBroker ? TopicStart.Beginning : TopicStart.End);
         watch._read = Task.Factory.StartNew(() => watch.Read(reader), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         watch._poll = Task.Run(watch.PollAsync, CancellationToken.None);
         return watch;
@@ -83,19 +87,19 @@ internal sealed class WardWatch : IAsyncDisposable
     {
         lock (_lock)
         {
-            ShardCounters counters = _status?.Counters ?? default;
+            RecordCounters counters = _newest?.Counters ?? RecordCounters.Of(default);
             return ward with
             {
                 Elapsed = _time.GetElapsedTime(_since),
                 Trouble = ward.Trouble ?? _trouble,
-                RatePerSecond = Rate(),
-                Lag = _status?.Lag ?? 0,
-                RecordsIn = _status?.RecordsIn ?? 0,
+                RatePerSecond = _rate.PerSecond,
+                Lag = _newest?.Status.Lag ?? 0,
+                RecordsIn = _newest?.RecordsIn ?? 0,
                 Folded = counters.Folded,
                 Duplicates = counters.Duplicates,
                 Late = counters.Late,
                 DeadLetters = counters.DeadLetters,
-                Patients = (int)(_status?.Patients ?? 0),
+                Patients = (int)(_newest?.Status.Patients ?? 0),
                 Raised = _ledger.Raised,
                 Active = _ledger.Open,
                 Recent = _ledger.Recent,
@@ -110,6 +114,50 @@ internal sealed class WardWatch : IAsyncDisposable
         await Task.WhenAll(_poll, _read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _cluster.DisposeAsync().ConfigureAwait(false);
         _ending.Dispose();
+        _reading.Dispose();
+    }
+
+    /// <summary>Reads once more.</summary>
+    /// <returns>Null when there was no answer in time.</returns>
+    public async Task<WardReading?> ReadNowAsync(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience, _time);
+        try
+        {
+            return await ReadAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            lock (_lock)
+                _trouble = exception is OperationCanceledException ? "no answer" : exception.Message;
+            return null;
+        }
+    }
+
+    private async Task<WardReading> ReadAsync(CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // First what is published, then what is journaled: nothing is published that was not journaled before.
+            long published;
+            lock (_lock)
+                published = _ledger.Distinct;
+            ClusterStatus status = await _cluster.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var reading = new WardReading(status, status.Counters.Since(_first.Counters), status.RecordsByOffset(_first), published);
+            lock (_lock)
+            {
+                _newest = reading;
+                _trouble = null;
+                _rate.Add(reading.RecordsIn);
+            }
+
+            return reading;
+        }
+        finally
+        {
+            _reading.Release();
+        }
     }
 
     private async Task PollAsync()
@@ -119,16 +167,7 @@ internal sealed class WardWatch : IAsyncDisposable
         {
             try
             {
-                ClusterStatus status = await _cluster.ReadAsync(_ending.Token).ConfigureAwait(false);
-                lock (_lock)
-                {
-                    _status = status;
-                    _trouble = null;
-                    long now = _time.GetTimestamp();
-                    _history.Enqueue((now, status.RecordsIn));
-                    while (_history.Count > 2 && _time.GetElapsedTime(_history.Peek().At, now) > s_rateSpan)
-                        _history.Dequeue();
-                }
+                await ReadAsync(_ending.Token).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -166,14 +205,18 @@ internal sealed class WardWatch : IAsyncDisposable
             }
         }
     }
+}
 
-    private double Rate()
-    {
-        if (_history.Count < 2)
-            return 0;
-        (long firstAt, long first) = _history.Peek();
-        (long lastAt, long last) = _history.Last();
-        double seconds = _time.GetElapsedTime(firstAt, lastAt).TotalSeconds;
-        return seconds > 0 ? (last - first) / seconds : 0;
-    }
+/// <summary>A moment of a cluster that is watched.</summary>
+/// <param name="Status">Journal and log.</param>
+/// <param name="Counters">What became of records since the watch began.</param>
+/// <param name="RecordsByOffset">How many records the shards have gone through since then, as their offsets say.</param>
+/// <param name="AnomaliesPublished">Events on the anomaly topic, repeats not counted, of those that are journaled in <paramref name="Counters"/>.</param>
+internal sealed record WardReading(ClusterStatus Status, RecordCounters Counters, long RecordsByOffset, long AnomaliesPublished)
+{
+    /// <summary>Records counted one by one: folded, duplicates, late and dead letters.</summary>
+    public long RecordsIn => Counters.Folded + Counters.Duplicates + Counters.Late + Counters.DeadLetters;
+
+    /// <summary>Rises with whatever is handled, decided or published.</summary>
+    public long Moves => RecordsIn + Counters.AnomalyEvents + AnomaliesPublished;
 }

@@ -55,7 +55,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public string Folder => _place.Folder;
 
     /// <summary>The server's process id.</summary>
-    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(_place.Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    public int ProcessId { get; private set; }
+
+    /// <summary>False when the server's process has ended, however it did.</summary>
+    public bool IsAlive => PostgresProcess.IsAlive(ProcessId);
 
     /// <summary>Starts the cluster in <paramref name="folder"/>, made when it is not there, and waits until it takes connections.</summary>
     /// <exception cref="EmbeddedPostgresException">It cannot be made or started; the message says why and what to do.</exception>
@@ -73,6 +76,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         cluster.WasRunning = await cluster.IsRunningAsync(cancellationToken);
         if (!cluster.WasRunning)
             await cluster.StartServerAsync(cancellationToken);
+        cluster.ProcessId = cluster.ReadProcessId();
         await cluster.EnsureDatabaseAsync(cancellationToken);
         return cluster;
     }
@@ -94,10 +98,23 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         await StopAsync(how, cancellationToken);
         await StartServerAsync(cancellationToken);
+        ProcessId = ReadProcessId();
+    }
+
+    /// <summary>Starts the server again after its process has ended unasked. The connection string stays as it is, for all who hold it.</summary>
+    /// <exception cref="EmbeddedPostgresException">It cannot be started.</exception>
+    public async Task StartAgainAsync(CancellationToken cancellationToken)
+    {
+        // A process that nobody waits for keeps its id after its end, and the server takes the files of one with a living id for those of a running server.
+        _place.RemoveTraces();
+        await StartServerAsync(cancellationToken, keepsSocket: true);
+        ProcessId = ReadProcessId();
     }
 
     /// <summary>Stops the server. The data stays.</summary>
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    private int ReadProcessId() => int.Parse(File.ReadLines(_place.ProcessFile).First(), CultureInfo.InvariantCulture);
 
     private string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder
     {
@@ -123,9 +140,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         Directory.Move(_place.Unfinished, _place.Data);
     }
 
-    private async Task StartServerAsync(CancellationToken cancellationToken)
+    private async Task StartServerAsync(CancellationToken cancellationToken, bool keepsSocket = false)
     {
-        string socket = await _place.PrepareSocketAsync(_account, cancellationToken);
+        string socket = keepsSocket && Directory.Exists(_place.Socket) ? _place.Socket : await _place.PrepareSocketAsync(_account, cancellationToken);
         string compression = await BestWalCompressionAsync(cancellationToken);
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         string settings = Path.Combine(_place.Data, PostgresSettings.FileName);

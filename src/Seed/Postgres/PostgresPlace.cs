@@ -17,6 +17,9 @@ internal sealed record PostgresPlace(string Folder)
     /// <summary>Data that is being made; becomes <see cref="Data"/> when it is complete.</summary>
     public string Unfinished => Path.Combine(Folder, "data.unfinished");
 
+    /// <summary>The file in which a server says that it runs, its process id first.</summary>
+    public string ProcessFile => Path.Combine(Data, "postmaster.pid");
+
     /// <summary>The server's messages.</summary>
     public string Log => Path.Combine(Folder, "server.log");
 
@@ -68,6 +71,14 @@ internal sealed record PostgresPlace(string Folder)
 
         await account.OwnFolderAsync(folder, cancellationToken);
         return await account.ReachesAsync(folder, cancellationToken) ? folder : throw Unreachable(folder);
+    }
+
+    /// <summary>Removes the files by which a server that has ended unasked still seems to run.</summary>
+    public void RemoveTraces()
+    {
+        File.Delete(ProcessFile);
+        File.Delete(Socket + SocketFile);
+        File.Delete(Socket + SocketFile + ".lock");
     }
 
     /// <summary>Removes the folder of the socket of a server that does not run.</summary>

@@ -38,7 +38,7 @@ internal static class AnomalyText
                     text.Append(CultureInfo.InvariantCulture, $" (limit {limit:0.##})");
                 break;
             case AnomalyKind.NoData:
-                text.Append("nothing usable from its devices");
+                text.Append("nothing comes from its devices");
                 break;
         }
 

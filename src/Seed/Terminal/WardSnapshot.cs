@@ -47,6 +47,9 @@ internal sealed record WardSnapshot
     /// <summary>Days of data behind <see cref="Raised"/>, summed over patients; 0 when unknown.</summary>
     public double PatientDays { get; init; }
 
+    /// <summary>How many times faster than real ones simulated episodes come and pass; 1 for real ones.</summary>
+    public double Acceleration { get; init; } = 1;
+
     /// <summary>Anomalies raised so far.</summary>
     public long Raised { get; init; }
 

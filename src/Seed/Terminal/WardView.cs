@@ -51,7 +51,7 @@ internal static class WardView
             grid.AddColumn();
         grid.AddRow(Figure("in", $"{Number(ward.RatePerSecond)}/s"), Figure("lag", Number(ward.Lag)), Figure("patients", Number(ward.Patients)), Figure("active anomalies", Number(ward.Active.Count)));
         grid.AddRow(Figure("records", Number(ward.RecordsIn)), Figure("late", Number(ward.Late)), Figure("duplicates", Number(ward.Duplicates)),
-            Figure("alarms per patient-day", ward.AlarmsPerPatientDay is { } rate ? rate.ToString("0.0", CultureInfo.InvariantCulture) : "-"));
+            Figure(ward.Acceleration > 1 ? "alarms per patient-day (accelerated)" : "alarms per patient-day", ward.AlarmsPerPatientDay is { } rate ? rate.ToString("0.0", CultureInfo.InvariantCulture) : "-"));
         grid.AddRow(Figure("accepted", Number(ward.Folded)), ward.DeadLetters == 0 ? Figure("dead letters", "0") : $"[red]{Figure("dead letters", Number(ward.DeadLetters))}[/]", Figure("raised", Number(ward.Raised)),
             ward.Progress is { } progress ? Figure("sent", progress.ToString("0%", CultureInfo.InvariantCulture)) : "");
         return new Panel(grid) { Border = BoxBorder.Rounded, Expand = true };

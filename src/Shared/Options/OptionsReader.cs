@@ -25,11 +25,11 @@ internal sealed class OptionsReader
 
     public void Problem(string text) => _problems.Add(text);
 
-    /// <summary>Adds a problem with an option's value.</summary>
+    /// <summary>Adds a problem with an option's value. The key is shown as it is documented, in whatever case it was given.</summary>
     public void Problem(string key, string allowed)
     {
         if (_entries.TryGetValue(key, out OptionEntry entry))
-            _problems.Add($"{entry.Key} is '{entry.Value}' ({entry.Source}); it must be {allowed}.");
+            _problems.Add($"{key} is '{entry.Value}' ({entry.Source}); it must be {allowed}.");
         else
             _problems.Add($"{key} must be {allowed}.");
     }

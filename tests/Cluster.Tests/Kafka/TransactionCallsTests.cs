@@ -28,6 +28,16 @@ public sealed class TransactionCallsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_progress_is_taken_back_without_a_message_and_publishing_goes_on()
+    {
+        await using KafkaOutputs outputs = Outputs(TimeSpan.FromSeconds(15));
+        await using IShardPublisher publisher = await outputs.OpenAsync(1, 1, CancellationToken.None);
+        await publisher.ResetProgressAsync(2, CancellationToken.None);
+        await publisher.PublishAsync([Outbox.Anomaly(3)], CancellationToken.None);
+        Assert.Equal(["3"], Outbox.ReadAll(_ward.Broker.Bootstrap, _ward.Names.Anomalies).Select(Outbox.Value));
+    }
+
+    [Fact]
     public async Task A_journal_that_is_away_does_not_undo_what_was_published()
     {
         await using KafkaOutputs outputs = Outputs(TimeSpan.FromSeconds(15));

@@ -68,6 +68,22 @@ public sealed class TransactionalOutputsTests
     }
 
     [RealKafkaFact]
+    public async Task Progress_is_taken_back_for_a_journal_that_was_restored()
+    {
+        await CreateTopicsAsync();
+        await using KafkaOutputs outputs = Outputs();
+        await using IShardPublisher publisher = await outputs.OpenAsync(1, 1, CancellationToken.None);
+        await publisher.PublishAsync(Outbox.Anomalies(1, 9), CancellationToken.None);
+
+        await using KafkaOutputs elsewhere = Outputs(new ProgressJournal());
+        await using IShardPublisher next = await elsewhere.OpenAsync(1, 2, CancellationToken.None);
+        Assert.Equal(9, await next.ReadProgressAsync(CancellationToken.None));
+        await next.ResetProgressAsync(4, CancellationToken.None);
+        Assert.Equal(4, await next.ReadProgressAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<PublisherFencedException>(async () => await publisher.ResetProgressAsync(1, CancellationToken.None));
+    }
+
+    [RealKafkaFact]
     public async Task Shards_keep_their_progress_apart()
     {
         await CreateTopicsAsync();

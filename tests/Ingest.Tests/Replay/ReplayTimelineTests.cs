@@ -21,6 +21,13 @@ public sealed class ReplayTimelineTests
     }
 
     [Fact]
+    public void Patients_of_a_run_of_their_own_are_told_apart_by_its_name_copies_too()
+    {
+        ReplayTimeline timeline = new([Patient("a", 2)], new TimelineOptions("r") { Start = _start, Patients = 2, PatientSuffix = "-x" });
+        Assert.Equal(["t:a-x", "t:a-copy2-x"], timeline.Observations().Select(Seen.Of).Select(seen => seen.Patient).Distinct());
+    }
+
+    [Fact]
     public void Observations_are_merged_in_the_order_of_time_and_ties_in_the_order_of_patients()
     {
         ReplayTimeline timeline = new([Patient("a", 3, 1_000), Patient("b", 5, 500)], new TimelineOptions("r") { Start = _start });

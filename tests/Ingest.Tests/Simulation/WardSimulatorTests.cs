@@ -27,6 +27,15 @@ public sealed class WardSimulatorTests
     }
 
     [Fact]
+    public void A_named_ward_has_patients_of_its_own_who_are_otherwise_the_same()
+    {
+        WardSimulator plain = new(2, TimeSpan.FromMinutes(5), 3, _midnight), named = new(2, TimeSpan.FromMinutes(5), 3, _midnight, ward: "east");
+        Assert.Equal(["simulated:east-p0001", "simulated:east-p0002"], named.Observations().Select(Seen.Of).Select(s => s.Patient).Distinct());
+        Assert.Equal("simulated:east-p0001", named.PatientId(0));
+        Assert.Equal(plain.Observations().Select(Seen.Of).Select(s => (s.TimeMs, s[SignalCode.HeartRate])), named.Observations().Select(Seen.Of).Select(s => (s.TimeMs, s[SignalCode.HeartRate])));
+    }
+
+    [Fact]
     public void Observations_come_in_the_order_of_time_with_a_gapless_sequence_for_each_monitor()
     {
         WardSimulator ward = new(20, TimeSpan.FromHours(1), 1, _midnight, TimeSpan.FromSeconds(2));
@@ -254,7 +263,7 @@ public sealed class WardSimulatorTests
     {
         using ScratchFolder scratch = new();
         EpisodeLabel label = new("simulated:p0001", EpisodeKind.OpioidDepression, "", 1_000, 61_500, 0.75);
-        foreach (string name in new[] { "a/labels.csv", "labels.jsonl" })
+        foreach (string name in new[] { "labels.csv", "labels.jsonl" })
         {
             using EpisodeLabelFile file = new(Path.Combine(scratch.Path, name));
             file.Write(label);
@@ -262,10 +271,18 @@ public sealed class WardSimulatorTests
 
         Assert.Equal(
             ["patient,kind,detail,start,end,severity", "simulated:p0001,opioid-depression,,1970-01-01T00:00:01.000Z,1970-01-01T00:01:01.500Z,0.75"],
-            File.ReadAllLines(Path.Combine(scratch.Path, "a/labels.csv")));
+            File.ReadAllLines(Path.Combine(scratch.Path, "labels.csv")));
         Assert.Equal(
             """{"patient":"simulated:p0001","kind":"opioid-depression","detail":"","start":"1970-01-01T00:00:01.000Z","end":"1970-01-01T00:01:01.500Z","severity":0.75}""",
             Assert.Single(File.ReadAllLines(Path.Combine(scratch.Path, "labels.jsonl"))));
+    }
+
+    [Fact]
+    public void Labels_make_no_folder()
+    {
+        using ScratchFolder scratch = new();
+        Assert.Throws<DirectoryNotFoundException>(() => new EpisodeLabelFile(Path.Combine(scratch.Path, "nowhere", "labels.csv")));
+        Assert.False(Directory.Exists(Path.Combine(scratch.Path, "nowhere")));
     }
 
     private static WardSimulator Normal(int patients, TimeSpan duration, ulong seed, int intervalSeconds = 10) =>

@@ -159,6 +159,91 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("hush", _host.Error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("There is no command 'bogus'.", "bogus")]
+    [InlineData("The commands are run, up, node, replay", "bogus")]
+    [InlineData("There is no option '--bogus'.", "train", "--bogus")]
+    [InlineData("There is no option '--patient'.", "replay", "--patient", "5")]
+    [InlineData("Did you mean --patients?", "replay", "--patient", "5")]
+    [InlineData("There is no argument 'more'.", "status", "more")]
+    [InlineData("--patients is 'abc'; it must be a whole number from 1 to 1000000.", "simulate", "--patients", "abc")]
+    [InlineData("--hours is 'long'; it must be a number from 0.001 to 8784.", "simulate", "--hours", "long")]
+    [InlineData("--partitions is '8000'; it must be a whole number from 1 to 4096.", "up", "--partitions", "8000")]
+    [InlineData("--patients is '0'; it must be a whole number from 1 to 1000000.", "bench", "--patients", "0")]
+    [InlineData("--data", "run", "--data")]
+    public async Task A_wrong_command_line_is_told_with_what_is_wrong_in_it(string told, params string[] arguments)
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync(arguments));
+        Assert.Contains(told, _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_host.Output.ToString());
+    }
+
+    [Fact]
+    public async Task A_rule_is_set_by_a_variable_that_a_shell_can_export()
+    {
+        _host.Environment["PHYSIO_RULES__HR_HIGH__LIMIT"] = "150";
+        _host.Environment["PHYSIO_RULES__NO_DATA__AFTERSECONDS"] = "90";
+
+        Assert.Equal(ExitCodes.Ok, await _host.RunAsync("config", "--json"));
+        JsonElement shown = JsonDocument.Parse(_host.Output.ToString()).RootElement;
+        Assert.Equal(("150", "environment PHYSIO_RULES__HR_HIGH__LIMIT"), Value(shown, "Rules:hr-high:Limit"));
+        Assert.Equal("90", Value(shown, "Rules:no-data:AfterSeconds").Value);
+    }
+
+    [Fact]
+    public async Task A_wrong_variable_is_told_with_the_key_as_it_is_documented()
+    {
+        _host.Environment["PHYSIO_RUNTIME__SNAPSHOTEVERY"] = "often";
+
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config"));
+        Assert.Contains("Runtime:SnapshotEvery is 'often' (environment PHYSIO_RUNTIME__SNAPSHOTEVERY)", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PHYSIO_KAFKA__FOO_BAR", "1", "Kafka:foo.bar (environment PHYSIO_KAFKA__FOO_BAR)", "foo.bar")]
+    [InlineData("PHYSIO_KAFKA__SOCKET_TIMEOUT_MS", "soon", "Kafka:socket.timeout.ms (environment PHYSIO_KAFKA__SOCKET_TIMEOUT_MS)", "socket.timeout.ms")]
+    public async Task A_property_that_the_Kafka_client_does_not_take_is_refused_before_anything_is_started(string variable, string value, params string[] told)
+    {
+        _host.Environment[variable] = value;
+
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("up"));
+        Assert.All(told, text => Assert.Contains(text, _host.Error.ToString(), StringComparison.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(_host.Folder, ".physio")));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_told_with_its_address_before_a_broker_is_started()
+    {
+        _host.Environment["PHYSIO_POSTGRES"] = "postgresql://u:hush@127.0.0.1:1/d";
+
+        Assert.Equal(ExitCodes.Failure, await _host.RunAsync("up"));
+        string error = _host.Error.ToString();
+        Assert.Contains("PostgreSQL at 127.0.0.1:1/d cannot be used", error, StringComparison.Ordinal);
+        Assert.Contains("--postgres (PHYSIO_POSTGRES", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("broker ...", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_folder_is_told_with_what_to_do()
+    {
+        _host.Write(".physio", "");
+
+        Assert.Equal(ExitCodes.Failure, await _host.RunAsync("up"));
+        Assert.Contains(".physio is a file", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Move the file away", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Labels_go_into_a_folder_that_is_there()
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("run", "--until-done", "--labels", "nowhere/labels.csv"));
+        Assert.Contains("--labels nowhere/labels.csv: the folder ", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_host.Folder, "nowhere")));
+        Assert.False(Directory.Exists(Path.Combine(_host.Folder, ".physio")));
+    }
+
     private static (string? Value, string? Source) Value(JsonElement shown, string key) =>
         (shown.GetProperty(key).GetProperty("value").GetString(), shown.GetProperty(key).GetProperty("source").GetString());
 }

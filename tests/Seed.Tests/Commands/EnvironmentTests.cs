@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using PhysioActors.Seed.Commands;
 using PhysioActors.Seed.Composition;
@@ -57,7 +58,8 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Equal(("physio", 2, 2L), (status.GetProperty("cluster").GetString(), status.GetProperty("shards").GetArrayLength(), status.GetProperty("patients").GetInt64()));
         Assert.True(status.GetProperty("isDevelopmentBroker").GetBoolean());
 
-        (exit, output, error) = await CallAsync("patient", "simulated:p0001", "--entries", "2", "--json");
+        string first = JsonDocument.Parse(output).RootElement.GetProperty("firstPatient").GetString()!;
+        (exit, output, error) = await CallAsync("patient", first, "--entries", "2", "--json");
         Assert.True(exit == ExitCodes.Ok, error);
         JsonElement patient = JsonDocument.Parse(output).RootElement;
         Assert.Contains("hr", patient.GetProperty("signals").EnumerateArray().Select(signal => signal.GetProperty("code").GetString()));
@@ -67,7 +69,24 @@ public sealed class EnvironmentTests : IDisposable
 
         (exit, output, error) = await CallAsync("tail", "estimates", "--from-start", "--count", "1", "--json");
         Assert.True(exit == ExitCodes.Ok, error);
-        Assert.StartsWith("simulated:p000", JsonDocument.Parse(output).RootElement.GetProperty("patient").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(first[..^1], JsonDocument.Parse(output).RootElement.GetProperty("patient").GetString(), StringComparison.Ordinal);
+
+        // The same again: other patients, and nothing is late.
+        (exit, output, error) = await CallAsync("simulate", "--patients", "2", "--hours", "0.02", "--speed", "max", "--json");
+        Assert.True(exit == ExitCodes.Ok, error);
+        sent += JsonDocument.Parse(output).RootElement.GetProperty("acknowledged").GetInt64();
+        status = await UntilAsync(up, async () => await StatusAsync() is { } found && found.GetProperty("recordsIn").GetInt64() == sent ? found : (JsonElement?)null) ?? default;
+        Assert.Equal((4L, sent), (status.GetProperty("patients").GetInt64(), status.GetProperty("counters").GetProperty("folded").GetInt64()));
+        Assert.False(status.GetProperty("counters").TryGetProperty("recordsIn", out _));
+        Assert.All(status.GetProperty("shards").EnumerateArray(), shard => Assert.True(shard.GetProperty("nextOffset").GetInt64() <= shard.GetProperty("endOffset").GetInt64()));
+
+        // The database goes as in a power cut, and comes back under the same address.
+        int server = int.Parse((await File.ReadAllLinesAsync(Path.Combine(_host.Folder, ".physio", "postgres", "data", "postmaster.pid")))[0], CultureInfo.InvariantCulture);
+        using (Process postmaster = Process.GetProcessById(server))
+            postmaster.Kill();
+        await UntilAsync(up, async () => File.Exists(Path.Combine(_host.Folder, ".physio", "postgres", "data", "postmaster.pid"))
+            && (await File.ReadAllLinesAsync(Path.Combine(_host.Folder, ".physio", "postgres", "data", "postmaster.pid"))) is [var id, ..] && id != server.ToString(CultureInfo.InvariantCulture)
+            ? await StatusAsync() : null);
 
         using (Process node = Process.GetProcessById(endpoints.Node!.Pid))
             node.Kill();

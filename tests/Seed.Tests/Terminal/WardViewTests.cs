@@ -34,6 +34,16 @@ public sealed class WardViewTests
         Assert.Contains("alarms per patient-day -", Render(Samples.Ward with { Raised = 1, PatientDays = 0.001 }), StringComparison.Ordinal);
 
     [Fact]
+    public void Alarms_of_accelerated_episodes_are_told_as_such()
+    {
+        Assert.Contains("alarms per patient-day (accelerated) 4.0", Render(Samples.Ward with { Raised = 12, PatientDays = 3, Acceleration = 12 }), StringComparison.Ordinal);
+        Assert.DoesNotContain("accelerated", Render(Samples.Ward), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_has_no_end_is_not_told_as_a_share() => Assert.DoesNotContain("sent", Render(Samples.Ward), StringComparison.Ordinal);
+
+    [Fact]
     public void Open_anomalies_are_shown_with_their_reasons()
     {
         string text = Render(Samples.Ward with { Active = [Samples.Rule("default:p1", 1), Samples.Model("default:p2", 1), Samples.Silence("default:p3", 1)] });

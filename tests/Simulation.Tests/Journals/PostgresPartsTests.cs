@@ -1,3 +1,4 @@
+using Npgsql;
 using PhysioActors.Processing.Runtime;
 using PhysioActors.Processing.Runtime.Postgres;
 using static PhysioActors.Simulation.Tests.Journals.TestBatch;
@@ -133,6 +134,39 @@ public sealed class PostgresPartsTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.Equal([$"chunks_{now - 1}", $"chunks_{now}"], (string[])(await postgres.RunAsync(
             $"SELECT array_agg(c.relname::text ORDER BY c.relname) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = '{_case.Schema}.chunks'::regclass"))!);
         Assert.Equal("a:1: 2=two [3=a:1 3]", Text((await node.RecoverAsync(0, ["a:1"], None))[0]));
+    }
+
+    [PostgresFact]
+    public async Task Nodes_that_look_for_old_parts_at_once_do_not_disturb_each_other()
+    {
+        await SetClockAsync(_today.AddDays(-40));
+        for (int round = 0; round < 5; round++)
+        {
+            PostgresJournal node = await _case.NodeAsync(clock: Clock);
+            RetentionResult[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _case.Administration.DropOldPartsAsync(30, None).AsTask()));
+            Assert.Equal([_today.AddDays(-40), _today.AddDays(-39)], results.SelectMany(result => result.Dropped).Distinct().Order());
+            Assert.Equal(2, results.Sum(result => result.Dropped.Count));
+            await node.DisposeAsync();
+        }
+    }
+
+    [PostgresFact]
+    public async Task While_another_drops_parts_nothing_is_done()
+    {
+        await SetClockAsync(_today.AddDays(-40));
+        await _case.NodeAsync(clock: Clock);
+        await using (NpgsqlConnection other = await postgres.ConnectAsync("another node"))
+        {
+            await using var hold = new NpgsqlCommand($"SELECT pg_advisory_lock(hashtextextended('{_case.Schema}.journal retention', 0))", other);
+            await hold.ExecuteNonQueryAsync();
+            RetentionResult result = await _case.Administration.DropOldPartsAsync(30, None);
+            Assert.Empty(result.Dropped);
+            Assert.Empty(result.Kept);
+            await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", other);
+            await release.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal(2, (await _case.Administration.DropOldPartsAsync(30, None)).Dropped.Count);
     }
 
     private async Task SetClockAsync(DateOnly day) => await postgres.RunAsync($"UPDATE {_case.Schema}.test_clock SET day = '{day:yyyy-MM-dd}'");

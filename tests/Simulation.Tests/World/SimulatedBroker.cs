@@ -87,6 +87,12 @@ internal sealed class SimulatedBroker(SimulatedWorld world, int partitions)
         _progress[shard] = rows[^1].Sequence;
     }
 
+    internal bool ResetProgress(int shard, long published)
+    {
+        _progress[shard] = published;
+        return true;
+    }
+
     internal void Publish(int shard, OutboxRow row) =>
         Published.Add((shard, row with { Key = row.Key.ToArray(), Value = row.Value.ToArray(), Headers = row.Headers.ToArray() }));
 

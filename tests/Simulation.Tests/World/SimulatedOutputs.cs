@@ -5,7 +5,14 @@ namespace PhysioActors.Simulation.Tests.World;
 /// <summary>A node's producers: with transactions as a real broker has them, or with acknowledgements and progress in the journal as the development broker needs it.</summary>
 internal sealed class SimulatedOutputs(SimulatedBroker broker, IJournal journal, FaultyCalls calls, bool transactional) : IOutputs
 {
-    public async ValueTask<IShardPublisher> OpenAsync(int shard, long epoch, CancellationToken cancellationToken) => transactional
+    public async ValueTask<IShardPublisher> OpenAsync(int shard, long epoch, CancellationToken cancellationToken)
+    {
+        if (!calls.Plan.IsOver && calls.Plan.Dice.Chance(0.02))
+            throw new InvalidOperationException("what nobody foresaw");
+        return await OpenPublisherAsync(shard, epoch);
+    }
+
+    private async ValueTask<IShardPublisher> OpenPublisherAsync(int shard, long epoch) => transactional
         ? new Transactional(broker, journal, calls, shard, epoch, await Call(() => broker.OpenPublisher(shard)))
         : new Acknowledged(broker, journal, calls, shard, epoch);
 
@@ -34,6 +41,13 @@ internal sealed class SimulatedOutputs(SimulatedBroker broker, IJournal journal,
             await journal.SavePublishedAsync(shard, epoch, rows[^1].Sequence, cancellationToken);
         }
 
+        public async ValueTask ResetProgressAsync(long published, CancellationToken cancellationToken)
+        {
+            bool fenced = await calls.CallAsync(() => broker.IsFenced(shard, id) || !broker.ResetProgress(shard, published), static why => new OutputsUnavailableException(why));
+            if (fenced)
+                throw new PublisherFencedException("fenced");
+        }
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
@@ -57,6 +71,8 @@ internal sealed class SimulatedOutputs(SimulatedBroker broker, IJournal journal,
             if (!await journal.SavePublishedAsync(shard, epoch, rows[^1].Sequence, cancellationToken))
                 throw new PublisherFencedException("an older epoch");
         }
+
+        public ValueTask ResetProgressAsync(long published, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -34,6 +34,8 @@ internal sealed class AcknowledgedPublisher(IProducer<byte[]?, byte[]> producer,
         _broken = false;
     }
 
+    public ValueTask ResetProgressAsync(long published, CancellationToken cancellationToken) => default;
+
     public ValueTask DisposeAsync() => default;
 
     // Waits for every message, also when one failed: nothing of this call may come behind what a later publisher sends.

@@ -32,7 +32,8 @@ internal static class ConsumerProperties
                 ("enable.auto.offset.store", "false"),
                 ("enable.partition.eof", "false"),
                 ("isolation.level", "read_committed"),
-                ("allow.auto.create.topics", "false"),
+                // The development broker is too old for the question, and the client would say so at each start; it has all its topics from the beginning.
+                ("allow.auto.create.topics", options.IsDevelopmentBroker ? "true" : "false"),
             ]);
     }
 

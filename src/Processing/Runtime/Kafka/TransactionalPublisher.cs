@@ -71,7 +71,7 @@ internal sealed class TransactionalPublisher : IShardPublisher
         _broken = true;
 
         // The client's transaction calls block.
-        await Task.Run(() => Transact(rows), CancellationToken.None).ConfigureAwait(false);
+        await Task.Run(() => Transact(rows, rows[^1].Sequence), CancellationToken.None).ConfigureAwait(false);
         FaultPoints.Reach(FaultPoint.BeforeProgress);
         await TrimAsync(rows[^1].Sequence, cancellationToken).ConfigureAwait(false);
         FaultPoints.Reach(FaultPoint.AfterProgress);
@@ -79,10 +79,18 @@ internal sealed class TransactionalPublisher : IShardPublisher
         _broken = false;
     }
 
+    public async ValueTask ResetProgressAsync(long published, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _broken = true;
+        await Task.Run(() => Transact([], published), CancellationToken.None).ConfigureAwait(false);
+        _broken = false;
+    }
+
     /// <summary>Frees the client, and leaves an open transaction to the successor.</summary>
     public async ValueTask DisposeAsync() => await Task.Run(_producer.Dispose).ConfigureAwait(false);
 
-    private void Transact(IReadOnlyList<OutboxRow> rows)
+    private void Transact(IReadOnlyList<OutboxRow> rows, long published)
     {
         bool isOpen = false;
         try
@@ -93,7 +101,7 @@ internal sealed class TransactionalPublisher : IShardPublisher
             var topics = _options.Names;
             for (int i = 0; i < rows.Count; i++)
                 _producer.Produce(OutboxMessages.TopicOf(rows[i].Kind, topics), OutboxMessages.Of(rows[i]));
-            _producer.SendOffsetsToTransaction([_progress.Place(_shard, rows[^1].Sequence)], _progress.Group, _options.Patience);
+            _producer.SendOffsetsToTransaction([_progress.Place(_shard, published)], _progress.Group, _options.Patience);
 
             // The commit would wait for the messages as well; here the fault point wants them sent.
             _producer.Flush(_options.Patience);

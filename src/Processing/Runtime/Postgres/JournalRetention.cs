@@ -22,8 +22,22 @@ internal static class JournalRetention
         ORDER BY substr(c.relname, 8)::integer
         """;
 
+    // Of the session; one that is lost gives it back.
+    private const string TryLock = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '.journal retention', 0))";
+
+    private const string Unlock = "SELECT pg_advisory_unlock(hashtextextended(current_schema() || '.journal retention', 0))";
+
     /// <summary>See <see cref="PostgresJournalAdministration.DropOldPartsAsync"/>.</summary>
     public static async ValueTask<RetentionResult> ApplyAsync(NpgsqlConnection connection, int retentionDays, CancellationToken cancellationToken)
+    {
+        if (!await TryLockAsync(connection, cancellationToken))
+            return new([], [], 0);
+        RetentionResult result = await DropAsync(connection, retentionDays, cancellationToken);
+        await RunAsync(connection, Unlock, cancellationToken);
+        return result;
+    }
+
+    private static async ValueTask<RetentionResult> DropAsync(NpgsqlConnection connection, int retentionDays, CancellationToken cancellationToken)
     {
         // The counting reads whole parts once; here that is what is wanted.
         await RunAsync(connection, "SET enable_seqscan = on", cancellationToken);
@@ -32,7 +46,8 @@ internal static class JournalRetention
         foreach (string part in await OldPartsAsync(connection, OldParts, retentionDays, cancellationToken))
         {
             DateOnly day = DateOnly.ParseExact(part[^8..], "yyyyMMdd", CultureInfo.InvariantCulture);
-            long holding = await HoldingAsync(connection, part, cancellationToken);
+            if (await HoldingAsync(connection, part, cancellationToken) is not { } holding)
+                continue; // It went meanwhile, dropped by hand or by a program before the lock.
             if (holding == 0 && await TryDropAsync(connection, part, cancellationToken))
                 dropped.Add(day);
             else
@@ -47,6 +62,12 @@ internal static class JournalRetention
         }
 
         return new(dropped, kept, chunks);
+    }
+
+    private static async ValueTask<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(TryLock, connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static async ValueTask<List<string>> OldPartsAsync(NpgsqlConnection connection, string query, int? retentionDays, CancellationToken cancellationToken)
@@ -64,7 +85,7 @@ internal static class JournalRetention
     }
 
     // Snapshots only move forward and nothing is added to a part of a day that is over, so that what was counted once stays true.
-    private static async ValueTask<long> HoldingAsync(NpgsqlConnection connection, string part, CancellationToken cancellationToken)
+    private static async ValueTask<long?> HoldingAsync(NpgsqlConnection connection, string part, CancellationToken cancellationToken)
     {
 #pragma warning disable CA2100 // The part's name comes from the catalogue, made by ensure_part or ensure_chunk_part of digits.
         await using var command = new NpgsqlCommand($"""
@@ -72,7 +93,14 @@ internal static class JournalRetention
             LEFT JOIN patients p ON p.patient = e.patient WHERE p.snapshot_sequence IS NULL OR p.snapshot_sequence < e.newest
             """, connection) { CommandTimeout = 0 };
 #pragma warning restore CA2100
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        try
+        {
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return null;
+        }
     }
 
     // Needs the whole table to itself for a moment; where it cannot have that within lock_timeout, the part stays until the next time.
@@ -80,7 +108,7 @@ internal static class JournalRetention
     {
         try
         {
-            await RunAsync(connection, $"DROP TABLE {part}", cancellationToken);
+            await RunAsync(connection, $"DROP TABLE IF EXISTS {part}", cancellationToken);
             return true;
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)

@@ -118,9 +118,17 @@ public sealed class PostgresJournalAdministration : IAsyncDisposable
         }, cancellationToken);
     }
 
+    /// <summary>How many records the inbound log no longer had when they were to be read, in all losses ever recorded.</summary>
+    public ValueTask<long> CountLostAsync(CancellationToken cancellationToken) => RunAsync("the losses could not be counted", async connection =>
+    {
+        await using var command = new NpgsqlCommand("SELECT coalesce(sum(first - wanted), 0)::bigint FROM losses", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }, cancellationToken);
+
     /// <summary>
     /// Drops parts of the journal whose day is more than <paramref name="retentionDays"/> ago, each only when every patient in it has a snapshot that holds all its entries of that day.
     /// Others are kept and named with the number of patients that hold them. Hours of waveform samples go as soon as they are over and every patient in them has such a snapshot.
+        /// One caller at a time does so for a schema; while another is at it, nothing is done and nothing is named.
     /// </summary>
     /// <param name="retentionDays">At least 2: recovery looks a day further back than a snapshot's own.</param>
     /// <param name="cancellationToken">Ends the wait; parts dropped until then are gone.</param>

@@ -5,6 +5,8 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 
 public sealed partial class RhythmMonitor
 {
+    private const int PulseDelayMs = 500; // The wave of the last beat arrives within that.
+    private const int PulseSilenceMs = 4000;
     private const int OrderDelayMs = 3000;
     private const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
 
@@ -140,7 +142,7 @@ public sealed partial class RhythmMonitor
         long from = _sure.Count > 0 ? _sure[^1] : (_seconds.Count > 0 ? _seconds[0].TimeMs : now);
         if (now - from < _limits.AsystoleMs)
             return default;
-        Veto veto = PulseWithin(from + 500, now, 3500);
+        Veto veto = PulseWithin(from + PulseDelayMs, now);
         if (veto == Veto.None && !IsEcgAlive(now - _limits.AsystoleMs, now))
             veto = Veto.EcgQuality;
         return new Finding(true, from, veto);
@@ -190,7 +192,7 @@ public sealed partial class RhythmMonitor
 
         if (alike == 0 || alike < alive)
             return default;
-        return new Finding(true, now - 4000, PulseWithin(now - 4000, now, 3500));
+        return new Finding(true, now - 4000, PulseWithin(now - (1000 * LeadTrace.Seconds), now));
     }
 
     private Finding VentricularTachycardia(long now, int known)
@@ -241,11 +243,11 @@ public sealed partial class RhythmMonitor
                 before = pulse.TimeMs;
                 if (!pulse.IsGood || pulse.Amplitude < 0.65f * amplitude)
                     poor++;
-                if (pulse.TimeMs > first + 400)
+                if (pulse.TimeMs > first + PulseDelayMs)
                     after++;
             }
 
-            broken |= poor > 1 || before == 0 || (before < last && now - before > (5 * interval / 2) + 400);
+            broken |= poor > 1 || before == 0 || (before < last && now - before > (5 * interval / 2) + PulseDelayMs);
             if (broken)
                 continue;
             if (after >= 2)
@@ -266,7 +268,7 @@ public sealed partial class RhythmMonitor
         for (int i = 0; i < pulses.Count; i++)
         {
             SeenPulse pulse = pulses[i];
-            if (pulse.KnownMs > now || pulse.TimeMs < time - 20_000 || pulse.TimeMs > time + 400)
+            if (pulse.KnownMs > now || pulse.TimeMs < time - 20_000 || pulse.TimeMs > time + PulseDelayMs)
                 continue;
             if (before != 0 && pulse.IsGood)
             {
@@ -304,8 +306,8 @@ public sealed partial class RhythmMonitor
         return odd;
     }
 
-    /// <summary>A pulse signal that shows good waves from one time to the other, with no longer silence than so much.</summary>
-    private Veto PulseWithin(long from, long now, long silenceMs)
+    /// <summary>A pulse signal that shows at least two good waves from one time to the other, and was never silent for as long as asystole takes.</summary>
+    private Veto PulseWithin(long from, long now)
     {
         foreach (PulseKind kind in (ReadOnlySpan<PulseKind>)[PulseKind.ArterialPressure, PulseKind.Plethysmogram])
         {
@@ -318,12 +320,12 @@ public sealed partial class RhythmMonitor
                 SeenPulse pulse = pulses[i];
                 if (pulse.TimeMs <= from || pulse.KnownMs > now || !pulse.IsGood)
                     continue;
-                silent |= pulse.TimeMs - last > silenceMs;
+                silent |= pulse.TimeMs - last > PulseSilenceMs;
                 last = pulse.TimeMs;
                 count++;
             }
 
-            if (count >= 2 && !silent && now - last <= silenceMs)
+            if (count >= 2 && !silent && now - last <= PulseSilenceMs)
                 return VetoOf(kind);
         }
 

@@ -120,21 +120,25 @@ public sealed partial class RhythmMonitor
         changes.Add(new RhythmChange(condition, kind, now, episode.SinceMs, finding.Veto, EvidenceOf(episode.SinceMs, now)));
     }
 
-    /// <summary>A beat that search-back found or that hardly stood out, and that looks like none of the patient's; or a spike too narrow for a heart, as a pacemaker makes it.</summary>
+    /// <summary>
+    /// What does not end a pause: a spike too narrow for a heart, as a pacemaker makes it; and what looks like none of the patient's beats when search-back found it, when it hardly stood out,
+    /// or when it is far smaller than the usual beat in every lead, as a P wave is.
+    /// </summary>
     private bool IsDoubtful(in SeenBeat beat, long now)
     {
         if (beat.FormedMs > now)
             return false;
-        int likeness = -100;
-        bool spike = true;
+        int likeness = -100, height = 0;
+        bool isSpike = true;
         for (int i = 0; i < _traces.Length; i++)
         {
             BeatForm form = beat.Forms[i];
             likeness = Math.Max(likeness, _usual[i].IsKnown ? form.Likeness : 100);
-            spike &= form.SpreadMs <= 11 && form.Roughness >= 150;
+            height = Math.Max(height, form.Height);
+            isSpike &= form.IsPacerSpike;
         }
 
-        return spike || ((beat.IsSearchBack || beat.Confidence < 30) && likeness < 80);
+        return isSpike || (likeness < 90 && height <= 4) || (likeness < 80 && (beat.IsSearchBack || beat.Confidence < 30));
     }
 
     private Finding Asystole(long now)
@@ -167,7 +171,7 @@ public sealed partial class RhythmMonitor
         long last = _sure[^1], first = _sure[^beats];
         if (now - last > 2000 || (last - first) * _limits.ExtremeHigh >= 60_000L * (beats - 1))
             return default;
-        (Veto veto, bool wait) = RegularPulse(first, last, (last - first) / (beats - 1), now);
+        (Veto veto, bool wait) = RegularPulse(first, last, now);
         return wait ? default : new Finding(true, first, veto);
     }
 
@@ -210,7 +214,7 @@ public sealed partial class RhythmMonitor
                 long first = _beats[from].TimeMs, span = _beats[from + beats - 1].TimeMs - first;
                 if (span * _limits.VentricularRate >= 60_000L * (beats - 1))
                     continue;
-                (Veto veto, bool wait) = RegularPulse(first, first + span, span / (beats - 1), now);
+                (Veto veto, bool wait) = RegularPulse(first, first + span, now);
                 return wait ? default : new Finding(true, first, veto);
             }
         }
@@ -219,17 +223,17 @@ public sealed partial class RhythmMonitor
     }
 
     /// <summary>
-    /// Looks for a pulse that goes on as before through a run of beats: regular, of good quality, at the interval that it had before the run, which is not the interval of the run.
+    /// Looks for a pulse that goes on as before through a run of beats: regular, of good quality, at the interval that it had before the run, at which the beats of the run do not follow each other.
     /// While such a pulse has not been broken and is still too short to judge, waiting is better than either answer.
     /// </summary>
-    private (Veto Veto, bool Wait) RegularPulse(long first, long last, long runInterval, long now)
+    private (Veto Veto, bool Wait) RegularPulse(long first, long last, long now)
     {
         bool wait = false;
         foreach (PulseKind kind in (ReadOnlySpan<PulseKind>)[PulseKind.ArterialPressure, PulseKind.Plethysmogram])
         {
             Recent<SeenPulse> pulses = _pulses[(int)kind];
             (int interval, float amplitude) = UsualPulse(pulses, first, now);
-            if (interval == 0 || interval < runInterval || Near(interval, runInterval, 15))
+            if (interval == 0 || RunsAt(interval, first, last))
                 continue;
             int after = 0, poor = 0;
             long before = 0;
@@ -256,6 +260,18 @@ public sealed partial class RhythmMonitor
         }
 
         return (Veto.None, wait);
+    }
+
+    /// <summary>Whether the beats from one time to the other all follow each other at an interval.</summary>
+    private bool RunsAt(long interval, long first, long last)
+    {
+        for (int i = 1; i < _beats.Count; i++)
+        {
+            if (_beats[i - 1].TimeMs >= first && _beats[i].TimeMs <= last && !Near(_beats[i].TimeMs - _beats[i - 1].TimeMs, interval, 20))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Median interval and amplitude of the good waves in the 20 s before a time; 0 with fewer than five.</summary>
@@ -300,7 +316,7 @@ public sealed partial class RhythmMonitor
                 continue;
             if (form.Likeness >= 94 && form.Difference < 35)
                 return false;
-            odd |= (form.Difference >= 60 || isVentricular) && form.Roughness < 100 && form.Height <= 60 && form.HeightMicrovolts < 12_000;
+            odd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85 && form.Height <= 60 && form.HeightMicrovolts < 12_000;
         }
 
         return odd;

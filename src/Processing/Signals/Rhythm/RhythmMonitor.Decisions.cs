@@ -15,6 +15,7 @@ public sealed partial class RhythmMonitor
     private AtrialFibrillationDetector _fibrillation = new();
     private readonly List<long> _sure = [];
     private long _meteredMs = long.MinValue;
+    private long _usualInterval; // Of this decision only.
     private long _orderedMs = long.MinValue;
 
     private struct Episode
@@ -64,6 +65,7 @@ public sealed partial class RhythmMonitor
             }
         }
 
+        _usualInterval = MedianInterval(known);
         FeedFibrillation(now, known);
         Settle(RhythmCondition.Asystole, Asystole(now), now, changes);
         Settle(RhythmCondition.ExtremeBradycardia, Bradycardia(now), now, changes);
@@ -86,7 +88,7 @@ public sealed partial class RhythmMonitor
             ref SeenBeat beat = ref _beats[i];
             if (IsDoubtful(beat, now))
                 continue;
-            bool ventricular = IsVentricular(beat, now);
+            bool ventricular = IsVentricular(i, now);
             if (beat.TimeMs > _orderedMs)
             {
                 if (before != long.MinValue && !ventricular && !isVentricular)
@@ -205,14 +207,14 @@ public sealed partial class RhythmMonitor
         for (int end = known; end >= beats && now - _beats[end - 1].TimeMs < 3000; end--)
         {
             int begin = end;
-            while (begin > 0 && IsVentricular(_beats[begin - 1], now))
+            while (begin > 0 && IsVentricular(begin - 1, now))
                 begin--;
             if (end - begin < beats)
                 continue;
             for (int from = end - beats; from >= begin; from--)
             {
                 long first = _beats[from].TimeMs, span = _beats[from + beats - 1].TimeMs - first;
-                if (span * _limits.VentricularRate >= 60_000L * (beats - 1))
+                if (span * _limits.VentricularRate >= 60_000L * (beats - 1) || HasPause(from, beats))
                     continue;
                 (Veto veto, bool wait) = RegularPulse(first, first + span, now);
                 return wait ? default : new Finding(true, first, veto);
@@ -235,7 +237,7 @@ public sealed partial class RhythmMonitor
             (int interval, float amplitude) = UsualPulse(pulses, first, now);
             if (interval == 0 || RunsAt(interval, first, last))
                 continue;
-            int after = 0, poor = 0;
+            int after = 0, good = 0, poor = 0;
             long before = 0;
             bool broken = false;
             for (int i = 0; i < pulses.Count; i++)
@@ -245,13 +247,17 @@ public sealed partial class RhythmMonitor
                     continue;
                 broken |= before != 0 && !Near(pulse.TimeMs - before, interval, 20);
                 before = pulse.TimeMs;
-                if (!pulse.IsGood || pulse.Amplitude < 0.65f * amplitude)
+                if (pulse.Amplitude < 0.65f * amplitude)
+                    broken = true;
+                if (pulse.IsGood)
+                    good++;
+                else
                     poor++;
                 if (pulse.TimeMs > first + PulseDelayMs)
                     after++;
             }
 
-            broken |= poor > 1 || before == 0 || (before < last && now - before > (5 * interval / 2) + PulseDelayMs);
+            broken |= poor > good || before == 0 || (before < last && now - before > (5 * interval / 2) + PulseDelayMs);
             if (broken)
                 continue;
             if (after >= 2)
@@ -260,6 +266,18 @@ public sealed partial class RhythmMonitor
         }
 
         return (Veto.None, wait);
+    }
+
+    /// <summary>Whether a run has an interval a third longer than its rate's: what stops and starts is noise or single beats, not a tachycardia.</summary>
+    private bool HasPause(int from, int beats)
+    {
+        for (int i = from + 1; i < from + beats; i++)
+        {
+            if ((_beats[i].TimeMs - _beats[i - 1].TimeMs) * _limits.VentricularRate * 3 > 4 * 60_000L)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether the beats from one time to the other all follow each other at an interval.</summary>
@@ -304,22 +322,41 @@ public sealed partial class RhythmMonitor
 
     private static bool Near(long value, long reference, int percent) => Math.Abs(value - reference) * 100 <= reference * percent;
 
-    private bool IsVentricular(in SeenBeat beat, long now)
+    /// <summary>
+    /// Whether a beat is ventricular: another form than the usual one in some usable lead, and the usual one in none. A premature beat needs only the former:
+    /// beats that a good lead shows in noise of the others come in time.
+    /// </summary>
+    private bool IsVentricular(int index, long now)
     {
+        ref SeenBeat beat = ref _beats[index];
         if (beat.FormedMs > now)
             return false;
-        bool odd = false, isVentricular = beat.ClassAsOf(now) == BeatClass.Ventricular;
+        bool isPremature = index > 0 && (beat.TimeMs - _beats[index - 1].TimeMs) * 5 < _usualInterval * 4;
+        bool isOdd = false, isVentricular = beat.ClassAsOf(now) == BeatClass.Ventricular;
         for (int i = 0; i < _traces.Length; i++)
         {
             BeatForm form = beat.Forms[i];
             if (!_usual[i].IsKnown || form.HeightMicrovolts < 100)
                 continue;
-            if (form.Likeness >= 94 && form.Difference < 35)
+            if (form.Likeness >= 94 && form.Difference < 35 && !isPremature)
                 return false;
-            odd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85 && form.Height <= 60 && form.HeightMicrovolts < 12_000;
+            isOdd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85 && form.Height <= 60 && form.HeightMicrovolts < 12_000;
         }
 
-        return odd;
+        return isOdd;
+    }
+
+    /// <summary>The median interval of the remembered beats, milliseconds.</summary>
+    private long MedianInterval(int known)
+    {
+        Span<int> intervals = stackalloc int[BeatCapacity];
+        int count = 0;
+        for (int i = 1; i < known; i++)
+            intervals[count++] = (int)Math.Min(int.MaxValue, _beats[i].TimeMs - _beats[i - 1].TimeMs);
+        if (count == 0)
+            return 0;
+        intervals[..count].Sort();
+        return intervals[count / 2];
     }
 
     /// <summary>A pulse signal that shows at least two good waves from one time to the other, and was never silent for as long as asystole takes.</summary>

@@ -7,6 +7,8 @@ public sealed partial class RhythmMonitor
 {
     private const int PulseDelayMs = 500; // The wave of the last beat arrives within that.
     private const int PulseSilenceMs = 4000;
+    private const int LatestTMs = 360;
+    private const int TToleranceMs = 24;
     private const int OrderDelayMs = 3000;
     private const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
 
@@ -55,7 +57,7 @@ public sealed partial class RhythmMonitor
             if (beat.KnownMs > now)
                 break;
             known = i + 1;
-            if (IsDoubtful(beat, now))
+            if (IsDoubtful(i, now))
                 continue;
             _sure.Add(beat.TimeMs);
             if (beat.TimeMs > _meteredMs)
@@ -86,7 +88,7 @@ public sealed partial class RhythmMonitor
         for (int i = 0; i < known && _beats[i].TimeMs <= now - OrderDelayMs; i++)
         {
             ref SeenBeat beat = ref _beats[i];
-            if (IsDoubtful(beat, now))
+            if (IsDoubtful(i, now))
                 continue;
             bool ventricular = IsVentricular(i, now);
             if (beat.TimeMs > _orderedMs)
@@ -123,11 +125,12 @@ public sealed partial class RhythmMonitor
     }
 
     /// <summary>
-    /// What does not end a pause: a spike too narrow for a heart, as a pacemaker makes it; and what looks like none of the patient's beats when search-back found it, when it hardly stood out,
-    /// or when it is far smaller than the usual beat in every lead, as a P wave is.
+    /// What is no beat of its own: a spike too narrow for a heart, as a pacemaker makes it; what looks like none of the patient's beats when search-back found it, when it hardly stood out,
+    /// or when it is far smaller than the usual beat in every lead, as a P wave is; and a tall T wave.
     /// </summary>
-    private bool IsDoubtful(in SeenBeat beat, long now)
+    private bool IsDoubtful(int index, long now)
     {
+        ref SeenBeat beat = ref _beats[index];
         if (beat.FormedMs > now)
             return false;
         int likeness = -100, height = 0;
@@ -140,7 +143,29 @@ public sealed partial class RhythmMonitor
             isSpike &= form.IsPacerSpike;
         }
 
-        return isSpike || (likeness < 90 && height <= 4) || (likeness < 80 && (beat.IsSearchBack || beat.Confidence < 30));
+        return isSpike || (likeness < 90 && height <= 4) || (likeness < 80 && (beat.IsSearchBack || beat.Confidence < 30)) || IsTallT(index, now);
+    }
+
+    /// <summary>
+    /// A deflection wider and by a third smoother than the beat before it in every lead, within the 360 ms in which a T wave comes (Pan and Tompkins 1985), and not for the first time at just that distance.
+    /// </summary>
+    private bool IsTallT(int index, long now)
+    {
+        if (index < 3)
+            return false;
+        ref SeenBeat beat = ref _beats[index];
+        ref SeenBeat before = ref _beats[index - 1];
+        long distance = beat.TimeMs - before.TimeMs, last = _beats[index - 2].TimeMs - _beats[index - 3].TimeMs;
+        if (distance > LatestTMs || Math.Abs(distance - last) > TToleranceMs || before.FormedMs > now)
+            return false;
+        for (int i = 0; i < _traces.Length; i++)
+        {
+            BeatForm form = beat.Forms[i], earlier = before.Forms[i];
+            if (form.HeightMicrovolts >= 100 && (form.SpreadMs < earlier.SpreadMs || form.Roughness * 3 > earlier.Roughness * 2))
+                return false;
+        }
+
+        return true;
     }
 
     private Finding Asystole(long now)

@@ -1,240 +1,169 @@
 namespace PhysioActors.Processing.Signals.Ecg;
 
+// From candidates to beats.
 public sealed partial class BeatDetector
 {
-    private const int PeakHalfWidth = 30;
     private const int DecisionLag = 60;
     private const int Refractory = 50;
-    private const int LearningTicks = 500;
+    private const int MostPassed = 16;
+    private const int ShortestSearchBack = 90;
+    private const int LongestInterval = 2 * Rate;
+    private const int UsualInterval = 200;
+    private const double SearchBackAfter = 1.5;
+    private const double SearchBackScore = -1.5;
+    private const int LowerEvery = Rate / 2;
+    private const double LowerBy = 0.8;
 
-    private struct Candidate
+    private readonly BeatCandidate[] _passed = new BeatCandidate[MostPassed];
+    private readonly RecentEight _intervals = new();
+    private int _passedCount;
+    private long _lastTick = None;
+    private long _beforeLastTick = None;
+    private double _lastHeight;
+    private int _lowered;
+
+    private double MeanInterval => _intervals.IsEmpty ? UsualInterval : _intervals.Median;
+
+    private void Decide(long tick)
     {
-        public long Tick;
-        public double Height;
-        public double Slope;
-        public double Position;
-        public double Energy0;
-        public double Energy1;
-
-        public void Transfer(ref StateCodec codec)
+        while (_pendingCount > 0 && tick - _pending[0].Tick >= DecisionLag && tick >= LearningTicks)
         {
-            codec.Integer(ref Tick, long.MinValue, long.MaxValue);
-            codec.Number(ref Height);
-            codec.Number(ref Slope);
-            codec.Number(ref Position);
-            codec.Number(ref Energy0);
-            codec.Number(ref Energy1);
-        }
-    }
-
-    private readonly Candidate[] _pending = new Candidate[32];
-    private int _pendingCount;
-    private readonly Candidate[] _rejected = new Candidate[16];
-    private int _rejectedCount;
-    private long _peakTick = -1;
-    private float _peak;
-    private long _lastTick = -1;
-    private double _lastSlope;
-    private Candidate _last;
-    private readonly double[] _rr = new double[8];
-    private int _rrCount;
-    private double _meanRr = 200;
-    private readonly double[] _noise = new double[8];
-    private int _noiseCount;
-    private double _noiseLevel = 0.1;
-
-    private void Tick()
-    {
-        long k = _tick++;
-        if (k < LearningTicks)
-        {
-            for (int i = 0; i < _leads.Length; i++)
-            {
-                LeadState s = _states[i];
-                s.QrsLevel = Math.Max(s.QrsLevel, 0.7 * _leads[i].Energy[(int)k & Mask]);
-            }
-
-            UpdateGains();
-        }
-
-        double sum = 0;
-        for (int i = 0; i < _leads.Length; i++)
-            sum += _states[i].Gain * _leads[i].Energy[(int)k & Mask];
-        float c = (float)sum;
-        _combined[(int)k & Mask] = c;
-        if (c > _peak)
-        {
-            (_peak, _peakTick) = (c, k);
-        }
-        else if (k - _peakTick >= PeakHalfWidth)
-        {
-            EndPeak();
-            (_peak, _peakTick) = (c, k);
-        }
-
-        while (_pendingCount > 0 && k - _pending[0].Tick >= DecisionLag && k >= LearningTicks)
-        {
-            Candidate candidate = _pending[0];
-            Array.Copy(_pending, 1, _pending, 0, --_pendingCount);
+            BeatCandidate candidate = _pending[0];
+            _pendingCount--;
+            Array.Copy(_pending, 1, _pending, 0, _pendingCount);
             Decide(ref candidate);
         }
 
-        if (_lastTick >= 0 && k - _lastTick > 1.5 * _meanRr + DecisionLag && _rejectedCount > 0)
+        if (_lastTick == None)
+            return;
+        if (_passedCount > 0 && tick - _lastTick > (SearchBackAfter * MeanInterval) + DecisionLag)
             SearchBack();
+        // Beats may have become smaller than those it knows.
+        if (tick - _lastTick > (2 * Rate) + MeanInterval + (_lowered * LowerEvery))
+        {
+            _lowered++;
+            foreach (LeadLevels levels in _levels)
+                levels.Lower(LowerBy);
+        }
     }
 
-    private void EndPeak()
+    private void Decide(ref BeatCandidate candidate)
     {
-        for (long t = _peakTick - PeakHalfWidth; t < _peakTick; t++)
-        {
-            if (t >= 0 && _combined[(int)t & Mask] > _peak)
-                return;
-        }
-
-        if (_pendingCount == _pending.Length || _peak <= 0)
+        if (candidate.Tick - _lastTick < Refractory)
             return;
-        Candidate c = default;
-        c.Tick = _peakTick;
-        c.Height = _peak;
-        c.Energy0 = PeakOf(_leads[0].Energy, _peakTick, 10);
-        c.Energy1 = _leads.Length > 1 ? PeakOf(_leads[1].Energy, _peakTick, 10) : 0;
-        for (int i = 0; i < _leads.Length; i++)
-            c.Slope += _states[i].Gain * PeakOf(_leads[i].Slope, _peakTick - 10, 15);
-        c.Position = Locate(_peakTick - EcgLead.EnergyDelay);
-        _pending[_pendingCount++] = c;
-    }
-
-    private static double PeakOf(ReadOnlySpan<int> ring, long tick, int reach)
-    {
-        int max = 0;
-        for (long t = tick - reach; t <= tick + reach; t++)
-            max = Math.Max(max, ring[(int)t & Mask]);
-        return max;
-    }
-
-    private double Locate(long centre)
-    {
-        ReadOnlySpan<int> low = _leads[0].Low;
-        long from = Math.Max(0, centre + 2 - 20), to = centre + 2 + 20;
-        long sum = 0;
-        for (long t = from; t <= to; t++)
-            sum += low[(int)t & Mask];
-        int mean = (int)(sum / (to - from + 1));
-        long best = from;
-        int bestValue = -1;
-        for (long t = from; t <= to; t++)
-        {
-            int v = Math.Abs(low[(int)t & Mask] - mean);
-            if (v > bestValue)
-                (best, bestValue) = (t, v);
-        }
-
-        return best - 2;
-    }
-
-    private void Decide(ref Candidate c)
-    {
-        double thr = _noiseLevel + 0.3 * (1 - _noiseLevel);
-        long rr = _lastTick < 0 ? long.MaxValue : c.Tick - _lastTick;
-        bool larger = false;
+        Span<double> features = stackalloc double[BeatModel.CandidateFeatures];
+        bool isShadowed = false;
         for (int i = 0; i < _pendingCount; i++)
-            larger |= _pending[i].Tick - c.Tick < Refractory && _pending[i].Height > c.Height;
-        bool tWave = rr < 90 && c.Slope < 0.5 * _lastSlope;
-        if (c.Height > thr && rr >= Refractory && !larger && !tWave)
         {
-            Accept(ref c, false);
+            if (_pending[i].Tick - candidate.Tick >= Refractory || _pending[i].Height <= candidate.Height)
+                continue;
+            Describe(_pending[i], features);
+            isShadowed |= _model.ScoreCandidate(features) > 0;
+        }
+
+        Describe(candidate, features);
+        candidate.Score = _model.ScoreCandidate(features);
+        Evidence?.Candidate(SampleOf(candidate.Position), features);
+        if (candidate.Score > 0 && !isShadowed)
+        {
+            Accept(candidate, isSearchBack: false);
             return;
         }
 
-        if (rr < Refractory)
-            return;
-        _noise[_noiseCount++ & 7] = Math.Min(c.Height, 1);
-        double sum = 0;
-        int n = Math.Min(8, _noiseCount);
-        for (int i = 0; i < n; i++)
-            sum += _noise[i];
-        _noiseLevel = sum / n;
-        _states[0].LearnNoise(c.Energy0);
-        if (_leads.Length > 1)
-            _states[1].LearnNoise(c.Energy1);
-        UpdateGains();
-        if (!larger && !tWave)
+        for (int i = 0; i < _leads.Length; i++)
         {
-            if (_rejectedCount == _rejected.Length)
-                Array.Copy(_rejected, 1, _rejected, 0, --_rejectedCount);
-            _rejected[_rejectedCount++] = c;
+            if (candidate.Leads[i].Clarity > 0)
+                _levels[i].LearnNoise(candidate.Leads[i]);
+        }
+
+        if (isShadowed)
+            return;
+        if (_passedCount == MostPassed)
+            Array.Copy(_passed, 1, _passed, 0, --_passedCount);
+        _passed[_passedCount++] = candidate;
+    }
+
+    // Features of time and surroundings, then those of each lead, weighted by its clarity. Of two leads of which one is off the other counts double,
+    // as the only lead does: so one set of weights holds for all.
+    private void Describe(in BeatCandidate candidate, Span<double> features)
+    {
+        features.Clear();
+        bool isFirst = _lastTick == None;
+        double interval = isFirst ? 1 : (candidate.Tick - _lastTick) / MeanInterval;
+        double seconds = isFirst ? 1 : (candidate.Tick - _lastTick) / (double)Rate;
+        float later = 0;
+        for (long t = candidate.Tick + 25; t < Math.Min(_tick, candidate.Tick + DecisionLag); t += 3)
+            later = Math.Max(later, _combined[(int)t & CombinedMask]);
+        features[0] = 1;
+        features[1] = Cap(0.7 - interval, 0, 0.7);
+        features[2] = Cap(interval - 1.2, 0, 1);
+        features[3] = Cap(0.4 - seconds, 0, 0.4) * 2.5;
+        features[4] = Cap((later / candidate.Height) - 1, 0, 4);
+        features[16] = isFirst ? 0 : Cap(0.5 - seconds, 0, 0.5) * Cap((_lastHeight / candidate.Height) - 1, 0, 3);
+        int live = 0;
+        for (int i = 0; i < _leads.Length; i++)
+            live += candidate.Leads[i].Clarity > 0 ? 1 : 0;
+        for (int i = 0; i < _leads.Length; i++)
+        {
+            ref readonly LeadEvidence e = ref candidate.Leads[i];
+            if (e.Clarity == 0)
+                continue;
+            double w = e.Clarity * MaximumLeads / live;
+            features[5] += w;
+            features[6] += w * Cap(e.RelativeEnergy, 0, 0.5);
+            features[7] += w * Cap(e.RelativeEnergy - 0.5, 0, 0.5);
+            features[8] += w * Cap(e.RelativeEnergy - 1, 0, 2);
+            features[9] += w * Cap(e.RelativeSlope, 0, 1);
+            features[10] += w * Cap(e.RelativeSize, 0, 1.2);
+            features[11] += w * Cap(e.Correlation - 0.6, -0.6, 0);
+            features[12] += w * Cap(e.Correlation - 0.6, 0, 0.4);
+            features[13] += w * Cap(e.Before, 0, 1);
+            features[14] += w * Cap(0.4 - seconds, 0, 0.4) * Cap(1 - e.RelativeSlope, 0, 1);
+            features[15] += w * Cap(e.RelativeEnergy, 0, 1) * Cap(e.Correlation, 0, 1);
         }
     }
 
     private void SearchBack()
     {
         int best = -1;
-        for (int i = 0; i < _rejectedCount; i++)
+        for (int i = 0; i < _passedCount; i++)
         {
-            if (_rejected[i].Tick - _lastTick >= 90 && (best < 0 || _rejected[i].Height > _rejected[best].Height))
+            if (_passed[i].Tick - _lastTick >= ShortestSearchBack && (best < 0 || _passed[i].Score > _passed[best].Score))
                 best = i;
         }
 
-        if (best < 0)
-            return;
-        double thr = _noiseLevel + 0.3 * (1 - _noiseLevel);
-        if (_rejected[best].Height > 0.5 * thr)
-        {
-            Candidate c = _rejected[best];
-            Accept(ref c, true);
-        }
+        if (best >= 0 && _passed[best].Score > SearchBackScore)
+            Accept(_passed[best], isSearchBack: true);
         else
-        {
-            _rejectedCount = 0;
-        }
+            _passedCount = 0;
     }
 
-    private void Accept(ref Candidate c, bool searchBack)
+    private void Accept(BeatCandidate candidate, bool isSearchBack)
     {
-        if (_lastTick >= 0)
+        if (candidate.Tick - _lastTick < LongestInterval)
+            _intervals.Add(candidate.Tick - _lastTick);
+        (_beforeLastTick, _lastTick, _lastHeight, _lowered) = (_lastTick, candidate.Tick, candidate.Height, 0);
+        int kept = 0;
+        for (int i = 0; i < _passedCount; i++)
         {
-            double rr = c.Tick - _lastTick;
-            _rr[_rrCount++ & 7] = rr;
-            double sum = 0;
-            int n = Math.Min(8, _rrCount);
-            for (int i = 0; i < n; i++)
-                sum += _rr[i];
-            _meanRr = sum / n;
+            if (_passed[i].Tick > candidate.Tick)
+                _passed[kept++] = _passed[i];
         }
 
-        _lastTick = c.Tick;
-        _lastSlope = c.Slope;
-        _last = c;
-        int keep = 0;
-        for (int i = 0; i < _rejectedCount; i++)
+        _passedCount = kept;
+        for (int i = 0; i < _leads.Length; i++)
         {
-            if (_rejected[i].Tick > c.Tick)
-                _rejected[keep++] = _rejected[i];
+            if (candidate.Leads[i].Clarity > 0)
+                _levels[i].LearnBeat(candidate.Leads[i]);
         }
 
-        _rejectedCount = keep;
-        _states[0].LearnBeat(c.Energy0);
-        if (_leads.Length > 1)
-            _states[1].LearnBeat(c.Energy1);
-        UpdateGains();
-        long sample = SampleOf(c.Position);
-        if (_beatCount < _beats.Length)
-            _beats[_beatCount++] = new Beat(sample, BeatClass.Normal, Math.Min(1, c.Height), _samples, searchBack);
-        if (_classifiedCount < _classified.Length)
-            _classified[_classifiedCount++] = new BeatClassification(sample, BeatClass.Normal, 0.5, _samples);
+        BeatClass class_ = Judge(candidate);
+        if (_beatCount < MostFound)
+            _beats[_beatCount++] = new Beat(SampleOf(candidate.Position), class_, Confidence(candidate.Score), _samples, isSearchBack);
     }
 
-    private void UpdateGains()
-    {
-        double total = 0;
-        foreach (LeadState s in _states)
-        {
-            double w = s.QrsLevel > 0 ? Math.Max(0.02, 1 - (s.NoiseLevel / s.QrsLevel)) : 0;
-            s.Gain = w * w;
-            total += s.Gain;
-        }
+    // A rational stand-in for the logistic function: even odds are 0.5.
+    private static double Confidence(double score) => 0.5 * (1 + (score / (1 + Math.Abs(score))));
 
-        foreach (LeadState s in _states)
-            s.Gain = s.QrsLevel > 0 && total > 0 ? s.Gain / total / s.QrsLevel : 0;
-    }
+    private static double Cap(double value, double least, double greatest) => value < least ? least : value > greatest ? greatest : value;
 }

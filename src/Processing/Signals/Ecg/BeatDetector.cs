@@ -2,35 +2,55 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PhysioActors.Processing.Signals.Ecg;
 
-/// <summary>Finds heartbeats in the ECG, sample by sample, and says of what kind they are.</summary>
+/// <summary>
+/// Finds heartbeats in one or two leads of an ECG, sample by sample, and says whether they are ventricular. One pass; a beat is decided within 0.4 s,
+/// except one that is found by search-back. The same samples give the same beats on every machine and however they were cut.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Way of a beat: the leads are brought to 250 Hz; the energy of each lead's slopes is set against that of its latest beats and combined by how clear the leads are; a peak of it is a candidate;
+/// 0.24 s later, with what came behind it, its features are weighed (<see cref="BeatModel"/>). Peaks, thresholds from the eight latest beats and noise peaks, refractory time, T wave rule and search-back
+/// have their models in Pan and Tompkins (1985, A real-time QRS detection algorithm) and Hamilton and Tompkins (1986, Quantitative investigation of QRS detection rules).
+/// </para>
+/// <para>Not thread-safe. The state is bounded: below 40 kB in memory and, encoded, below 24 kB for two leads (usually about 8).</para>
+/// </remarks>
 public sealed partial class BeatDetector
 {
     /// <summary>So many leads are taken at most.</summary>
-    public const int MaximumLeads = 12;
+    public const int MaximumLeads = 2;
 
+    /// <summary>Ticks in a second: the detector's own rate, whatever the sampling rate is.</summary>
     internal const int Rate = 250;
-    private const int Mask = EcgLead.Mask;
 
+    private const int Mask = EcgLead.Mask;
+    private const int LookTicks = 25;
+    private const int LongMissingTicks = 25;
+    private const int MostFound = 8;
+    private const double LongestBridgeSeconds = 2;
+    private const double SettleSeconds = 0.5;
+
+    private readonly BeatModel _model;
     private readonly EcgLead[] _leads;
-    private readonly LeadState[] _states;
-    private readonly float[] _combined = new float[EcgLead.Length];
+    private readonly LeadLevels[] _levels;
     private readonly float[] _previous;
     private readonly double[] _area;
-    private readonly bool[] _missing;
-    private readonly Beat[] _beats = new Beat[8];
-    private readonly BeatClassification[] _classified = new BeatClassification[8];
+    private readonly bool[] _isMissing;
+    private readonly Beat[] _beats = new Beat[MostFound];
+    private readonly BeatClassification[] _classifications = new BeatClassification[MostFound];
     private readonly double _ratio;
     private readonly bool _isDirect;
     private double _at;
     private long _samples;
     private long _tick;
     private int _beatCount;
-    private int _classifiedCount;
+    private int _classificationCount;
 
     /// <summary>Makes a detector.</summary>
-    /// <param name="leads">How many leads, 1 to <see cref="MaximumLeads"/>. The first decides where a beat is.</param>
+    /// <param name="leads">How many leads, 1 to <see cref="MaximumLeads"/>. The first one weighs most in where a beat is.</param>
     /// <param name="samplingHz">Samples of a lead in a second, 50 to 1000.</param>
-    public BeatDetector(int leads, double samplingHz)
+    /// <param name="model">The weights; null for <see cref="BeatModel.Standard"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Number of leads or sampling rate is out of its bounds.</exception>
+    public BeatDetector(int leads, double samplingHz, BeatModel? model = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(leads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(leads, MaximumLeads);
@@ -38,15 +58,15 @@ public sealed partial class BeatDetector
             throw new ArgumentOutOfRangeException(nameof(samplingHz), samplingHz, "An ECG has 50 to 1000 samples in a second.");
         Leads = leads;
         SamplingHz = samplingHz;
+        _model = model ?? BeatModel.Standard;
         _leads = new EcgLead[leads];
+        _levels = new LeadLevels[leads];
         for (int i = 0; i < leads; i++)
-            _leads[i] = new EcgLead();
-        _states = new LeadState[leads];
-        for (int i = 0; i < leads; i++)
-            _states[i] = new LeadState();
+            (_leads[i], _levels[i]) = (new(), new());
         _previous = new float[leads];
         _area = new double[leads];
-        _missing = new bool[leads];
+        _isMissing = new bool[leads];
+        _forms = new BeatForms(leads);
         _ratio = Rate / samplingHz;
         _isDirect = samplingHz == Rate;
     }
@@ -57,117 +77,150 @@ public sealed partial class BeatDetector
     /// <summary>Samples of a lead in a second.</summary>
     public double SamplingHz { get; }
 
-    /// <summary>How many samples of each lead were pushed.</summary>
+    /// <summary>How many samples of each lead were pushed or skipped: the number of the next sample.</summary>
     public long Samples => _samples;
 
-    /// <summary>The beats that the last <see cref="Push"/> found, oldest first. Valid until the next one.</summary>
+    /// <summary>Who sees the features, for fitting a model; null for nobody. Not part of the state.</summary>
+    public IBeatEvidence? Evidence { get; set; }
+
+    /// <summary>The beats that the last <see cref="Push"/> or <see cref="Skip"/> found, oldest first. Valid until the next one.</summary>
     public ReadOnlySpan<Beat> Beats => _beats.AsSpan(0, _beatCount);
 
-    /// <summary>The classes that the last <see cref="Push"/> decided, oldest first. Valid until the next one.</summary>
-    public ReadOnlySpan<BeatClassification> Classifications => _classified.AsSpan(0, _classifiedCount);
+    /// <summary>The classes that the last <see cref="Push"/> or <see cref="Skip"/> decided, oldest first. Valid until the next one.</summary>
+    public ReadOnlySpan<BeatClassification> Classifications => _classifications.AsSpan(0, _classificationCount);
 
-    /// <summary>How far a lead can be trusted now.</summary>
-    public LeadQuality Quality(int lead) => _states[lead].Quality;
+    /// <summary>How far a lead can be trusted now; looked at ten times a second.</summary>
+    public LeadQuality Quality(int lead) => _levels[lead].Quality;
 
     /// <summary>Takes one sample of each lead.</summary>
     /// <param name="millivolts">In millivolts; NaN where a lead has no valid sample.</param>
     /// <returns>True when <see cref="Beats"/> or <see cref="Classifications"/> has something new.</returns>
+    /// <exception cref="ArgumentException">It is not one sample of each lead.</exception>
     public bool Push(ReadOnlySpan<float> millivolts)
     {
         if (millivolts.Length != _leads.Length)
             ThrowLeads(millivolts.Length);
-        _beatCount = _classifiedCount = 0;
-        if (_isDirect)
+        _beatCount = _classificationCount = 0;
+        Take(millivolts);
+        return (_beatCount | _classificationCount) != 0;
+    }
+
+    /// <summary>
+    /// Takes that samples of all leads are missing. Up to two seconds are as so many samples of NaN. After a longer gap the beats before it are decided,
+    /// and no interval is measured across it; what was learned of leads and forms is kept.
+    /// </summary>
+    /// <param name="samples">How many are missing.</param>
+    /// <returns>True when <see cref="Beats"/> or <see cref="Classifications"/> has something new.</returns>
+    public bool Skip(long samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
+        _beatCount = _classificationCount = 0;
+        Span<float> nothing = stackalloc float[MaximumLeads];
+        nothing.Fill(float.NaN);
+        bool isLong = samples > LongestBridgeSeconds * SamplingHz;
+        long taken = isLong ? (long)(SettleSeconds * SamplingHz) : samples;
+        for (long i = 0; i < taken; i++)
+            Take(nothing[.._leads.Length]);
+        if (isLong)
+            Leap(samples - taken);
+        return (_beatCount | _classificationCount) != 0;
+    }
+
+    // Each tick is the mean, over its 4 ms, of the straight lines between the samples. At 250 Hz samples pass as they are.
+    // The ticks follow from the number of the sample alone, so nothing drifts.
+    private void Take(ReadOnlySpan<float> millivolts)
+    {
+        if (_isDirect || _samples == 0)
         {
             for (int i = 0; i < _leads.Length; i++)
             {
-                float value = millivolts[i];
-                _missing[i] = !float.IsFinite(value);
-                if (!_missing[i])
-                    _previous[i] = value;
-                PushLead(i, _previous[i]);
+                _isMissing[i] = !float.IsFinite(millivolts[i]);
+                if (!_isMissing[i])
+                    _previous[i] = millivolts[i];
+                if (_isDirect)
+                    TakeTick(i, _previous[i]);
             }
 
+            if (_isDirect)
+                Tick();
             _samples++;
-            Tick();
-            return (_beatCount | _classifiedCount) != 0;
+            return;
         }
 
-        double end = _samples * _ratio;
-        double from = _at;
-        double length = end - from;
-        long boundary = _tick + 1;
-        if (_samples == 0)
-        {
-            for (int i = 0; i < _leads.Length; i++)
-                _previous[i] = float.IsFinite(millivolts[i]) ? millivolts[i] : 0;
-        }
-
+        double begin = _at, end = _samples * _ratio, length = end - begin;
         for (int i = 0; i < _leads.Length; i++)
+            _isMissing[i] |= !float.IsFinite(millivolts[i]);
+        double from = begin;
+        for (long boundary = _tick + 1; boundary <= end; boundary++)
         {
-            if (!float.IsFinite(millivolts[i]))
-                _missing[i] = true;
-        }
-
-        double begin = from;
-        while (boundary <= end)
-        {
-            double part = (boundary - begin) / length;
             for (int i = 0; i < _leads.Length; i++)
             {
-                float next = float.IsFinite(millivolts[i]) ? millivolts[i] : _previous[i];
-                double a = _previous[i], step = next - a;
-                double left = a + (step * ((from - begin) / length));
-                double right = a + (step * part);
-                PushLead(i, _area[i] + ((left + right) * 0.5 * (boundary - from)));
+                TakeTick(i, _area[i] + MeanBetween(i, millivolts[i], (from - begin) / length, (boundary - begin) / length, boundary - from));
                 _area[i] = 0;
+                _isMissing[i] = !float.IsFinite(millivolts[i]);
             }
 
             from = boundary;
-            boundary++;
             Tick();
-            for (int i = 0; i < _leads.Length; i++)
-                _missing[i] = !float.IsFinite(millivolts[i]);
         }
 
         for (int i = 0; i < _leads.Length; i++)
         {
-            float next = float.IsFinite(millivolts[i]) ? millivolts[i] : _previous[i];
-            if (length > 0)
-            {
-                double a = _previous[i], left = a + ((next - a) * ((from - begin) / length));
-                _area[i] += (left + next) * 0.5 * (end - from);
-            }
-
-            _previous[i] = next;
+            _area[i] += MeanBetween(i, millivolts[i], (from - begin) / length, 1, end - from);
+            if (float.IsFinite(millivolts[i]))
+                _previous[i] = millivolts[i];
         }
 
         _at = end;
         _samples++;
-        return (_beatCount | _classifiedCount) != 0;
     }
 
-    private void PushLead(int lead, double millivolts)
+    private double MeanBetween(int lead, float next, double from, double to, double ticks)
     {
-        double microvolts = Math.Clamp(millivolts * 1000, -500_000, 500_000);
-        int x = (int)(microvolts >= 0 ? microvolts + 0.5 : microvolts - 0.5);
-        LeadState state = _states[lead];
-        if (_missing[lead])
+        double previous = _previous[lead], step = float.IsFinite(next) ? next - previous : 0;
+        return (previous + (step * 0.5 * (from + to))) * ticks;
+    }
+
+    private void TakeTick(int lead, double millivolts)
+    {
+        int x = EcgLead.Quantise(millivolts * 1000);
+        LeadLevels levels = _levels[lead];
+        if (_isMissing[lead])
         {
-            state.MissingTicks++;
+            levels.Miss();
         }
         else
         {
-            if (_tick == 0 || state.MissingTicks > 25)
+            // A lead that comes back stands elsewhere: without settling its step would look like a beat.
+            if (levels.MissingTicks > LongMissingTicks)
                 _leads[lead].Settle(x);
-            state.MissingTicks = 0;
+            levels.Arrive();
         }
 
         _leads[lead].Push(_tick, x);
     }
 
-    private long SampleOf(double tick) => (long)Math.Max(0, Math.Floor(((_isDirect ? tick : tick + 0.5) / _ratio) + 0.5));
+    private void Leap(long samples)
+    {
+        ConcludeAt(_tick);
+        _samples += samples;
+        _tick = _isDirect ? _samples : (long)Math.Ceiling((_samples - 1) * _ratio);
+        _at = (_samples - 1) * _ratio;
+        Array.Clear(_area);
+        for (int i = 0; i < _leads.Length; i++)
+        {
+            while (_levels[i].MissingTicks <= LongMissingTicks)
+                _levels[i].Miss();
+            _leads[i].Settle(EcgLead.Quantise(_previous[i] * 1000.0));
+        }
+
+        Array.Clear(_combined);
+        (_pendingCount, _passedCount, _peak, _peakTick, _lastTick, _beforeLastTick, _lowered) = (0, 0, 0, _tick, None, None, 0);
+    }
+
+    // The middle of a tick, in samples.
+    private long SampleOf(long tick) => Math.Max(0, (long)Math.Floor(((_isDirect ? tick : tick + 0.5) / _ratio) + 0.5));
 
     [DoesNotReturn]
-    private void ThrowLeads(int given) => throw new ArgumentException($"{given} samples were given; the detector has {_leads.Length} leads and takes one of each.");
+    private void ThrowLeads(int given) => throw new ArgumentException($"{given} samples were given; the detector takes one of each of its {_leads.Length} leads.");
 }

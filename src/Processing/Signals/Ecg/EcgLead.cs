@@ -2,11 +2,11 @@ namespace PhysioActors.Processing.Signals.Ecg;
 
 /// <summary>
 /// One lead at the detector's own rate: its last two seconds in microvolts and what the filters made of them. All sums are of integers, so they never drift,
-/// and everything follows from the last samples.
+/// and everything follows from the last samples alone.
 /// </summary>
 /// <remarks>
-/// The filters are those of Pan and Tompkins (1985) and Hamilton and Tompkins (1986) in other lengths: two boxes of 20 ms (their zeros lie on 50 Hz), a difference over 20 ms,
-/// its magnitude summed over 80 ms. The sum is 16 ticks late.
+/// The filters are of the kind that Pan and Tompkins (1985, A real-time QRS detection algorithm) and Hamilton and Tompkins (1986) use: two boxes of 20 ms (their zeros lie on 50 Hz),
+/// a difference over 20 ms, its magnitude summed over 104 ms, so that both slopes of a wide ventricular beat count as one.
 /// </remarks>
 internal sealed class EcgLead
 {
@@ -16,13 +16,21 @@ internal sealed class EcgLead
     /// <summary>For places in the rings.</summary>
     public const int Mask = Length - 1;
 
+    /// <summary>Ticks of the past that may be looked at: further back the filters of a decoded lead have not settled.</summary>
+    public const int Reach = Length - 48;
+
     /// <summary>Ticks from the middle of a deflection to the peak of its energy.</summary>
-    public const int EnergyDelay = 16;
+    public const int EnergyDelay = 19;
 
-    /// <summary>Ticks of the smoothing box.</summary>
-    public const int Box = 5;
+    /// <summary>Ticks that <see cref="Low"/> is late.</summary>
+    public const int LowDelay = 2;
 
-    private const int EnergyBox = 20;
+    /// <summary>Ticks that <see cref="Slope"/> is late, rounded down.</summary>
+    public const int SlopeDelay = 6;
+
+    private const int Box = 5;
+    private const int EnergyBox = 26;
+    private const int LongestMicrovolts = 500_000;
 
     private readonly int[] _x = new int[Length];
     private readonly int[] _low = new int[Length];
@@ -36,13 +44,13 @@ internal sealed class EcgLead
     /// <summary>The samples in microvolts.</summary>
     public ReadOnlySpan<int> X => _x;
 
-    /// <summary>The samples summed over a box: five times the smoothed signal, 2 ticks late.</summary>
+    /// <summary>Sums of 20 ms: five times the smoothed signal in microvolts.</summary>
     public ReadOnlySpan<int> Low => _low;
 
-    /// <summary>The magnitude of the slope, 6.5 ticks late.</summary>
+    /// <summary>Magnitude of the slope of the twice smoothed signal: 25 times its change within 20 ms in microvolts.</summary>
     public ReadOnlySpan<int> Slope => _slope;
 
-    /// <summary>The summed magnitude of the slope, 16 ticks late.</summary>
+    /// <summary>Sum of <see cref="Slope"/> over 104 ms.</summary>
     public ReadOnlySpan<int> Energy => _energy;
 
     /// <summary>Starts as if the lead had always stood at a value.</summary>
@@ -54,6 +62,13 @@ internal sealed class EcgLead
         Array.Clear(_slope);
         Array.Clear(_energy);
         (_lowSum, _lowerSum, _energySum) = (Box * x, Box * Box * x, 0);
+    }
+
+    /// <summary>A value in microvolts as the rings hold it. The bounds keep every sum within 32 bits; no amplifier of an ECG reaches them.</summary>
+    public static int Quantise(double microvolts)
+    {
+        double bounded = Math.Clamp(microvolts, -LongestMicrovolts, LongestMicrovolts);
+        return (int)(bounded >= 0 ? bounded + 0.5 : bounded - 0.5);
     }
 
     /// <summary>Takes the sample of a tick.</summary>
@@ -73,16 +88,25 @@ internal sealed class EcgLead
         return _energySum;
     }
 
-    public void Transfer(ref StateCodec codec)
+    /// <summary>Writes the samples, or reads them and filters them again.</summary>
+    /// <param name="codec">Where to.</param>
+    /// <param name="tick">The tick that comes next.</param>
+    public void Transfer(ref StateCodec codec, long tick)
     {
-        foreach (int[] ring in (int[][])[_x, _low, _lower, _slope, _energy])
+        int before = 0;
+        for (long t = tick - Length; t < tick; t++)
         {
-            foreach (ref int value in ring.AsSpan())
-                codec.Integer(ref value, int.MinValue, int.MaxValue);
-        }
+            int delta = _x[(int)t & Mask] - before;
+            codec.Integer(ref delta, -2 * LongestMicrovolts, 2 * LongestMicrovolts);
+            int x = before + delta;
+            if (codec.IsReading)
+            {
+                if (t == tick - Length)
+                    Settle(x);
+                Push(t, Math.Clamp(x, -LongestMicrovolts, LongestMicrovolts));
+            }
 
-        codec.Integer(ref _lowSum, int.MinValue, int.MaxValue);
-        codec.Integer(ref _lowerSum, int.MinValue, int.MaxValue);
-        codec.Integer(ref _energySum, int.MinValue, int.MaxValue);
+            before = x;
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace PhysioActors.Processing.Signals.Pulse;
 /// <para>
 /// Detection: the sum of the rises within the last 160 ms (the slope sum of Zong 2003, An open-source algorithm to detect onset of arterial blood pressure pulses) stands out in an upstroke,
 /// whatever the offset. An upstroke begins where it passes 45 % of the median height of the last eight; without a wave for 2 s that share falls to 10 % within 2 s more.
-/// The foot is the lowest point before the upstroke.
+/// The foot is the last point before the upstroke at the lowest level.
 /// </para>
 /// <para>
 /// Quality: likeness to the patient's own wave (correlation of the first half second), height near the usual one, an upstroke of a plausible length, few turns, no clipping, no missing samples;
@@ -269,16 +269,19 @@ public sealed partial class PulseDetector
         return (sorted[(_peakCount - 1) / 2] + sorted[_peakCount / 2]) / 2;
     }
 
+    /// <summary>
+    /// The last point before the upstroke that is not above the lowest one by more than a twelfth of the rise: in a diastole that stays level the lowest point itself may lie anywhere.
+    /// </summary>
     private long FootOf()
     {
         long from = Math.Max(Math.Max(_peakAt - _footSearch, _firstValid), _foot + 1);
-        long lowest = _peakAt;
+        float lowest = this[_peakAt];
         for (long at = _peakAt - 1; at >= from; at--)
-        {
-            if (this[at] < this[lowest])
-                lowest = at;
-        }
-
-        return lowest;
+            lowest = Math.Min(lowest, this[at]);
+        float level = lowest + ((this[_peakAt] - lowest) / 12);
+        long foot = _peakAt;
+        while (foot > from && this[foot] > level)
+            foot--;
+        return foot;
     }
 }

@@ -12,6 +12,11 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 /// <param name="HeightMicrovolts">From the lowest to the highest point around the beat.</param>
 internal readonly record struct BeatForm(sbyte Likeness, byte Difference, sbyte PreviousLikeness, byte SpreadMs, byte Roughness, byte Height, ushort HeightMicrovolts)
 {
+    /// <summary>A deflection narrower and sharper than any beat of a heart, as a pacemaker makes it.</summary>
+    public bool IsPacerSpike => IsSpike(SpreadMs, Roughness);
+
+    public static bool IsSpike(byte spreadMs, byte roughness) => spreadMs <= 15 && roughness >= 135;
+
     public void Encode(PayloadWriter writer)
     {
         writer.Byte((byte)Likeness);

@@ -10,6 +10,8 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 public sealed record RhythmLimits(int AsystoleMs, int ExtremeLow, int ExtremeHigh, int VentricularRate)
 {
     private const int MostBeats = 30;
+    private const int LeastRate = 15;
+    private const int Beyond = 20;
     private const int MostRate = 300;
 
     /// <summary>So many beats in a row make an extreme bradycardia.</summary>
@@ -25,17 +27,32 @@ public sealed record RhythmLimits(int AsystoleMs, int ExtremeLow, int ExtremeHig
     public static RhythmLimits Adult { get; } = new(4000, 40, 140, 100);
 
     /// <summary>
-    /// Adults, for the question whether another monitor's alarm was right. Two detectors never time a beat alike and the other's averaging is not known, so each limit is wider by about a tenth:
-    /// 3.4 s, 46 and 128 a minute, ventricular 95 a minute; four slow beats and thirteen fast ones are enough.
+    /// Adults, for the question whether another monitor's alarm was right: every limit a tenth wider (3.6 s, 44 and 126 a minute, ventricular 90 a minute), the numbers of beats as defined.
+    /// Two detectors never time a beat alike, and how the other one averaged is not known.
     /// </summary>
-    public static RhythmLimits AdultConfirmation { get; } = new(3400, 46, 128, 95) { BradycardiaBeats = 4, TachycardiaBeats = 13 };
+    public static RhythmLimits AdultConfirmation { get; } = new(3600, 44, 126, 90);
+
+    /// <summary>
+    /// The limits that belong to a patient's ordinary heart rate limits, of any age: extreme is 20 a minute beyond them, and not below 40 where the ordinary limit is not
+    /// (the way of Philips, IntelliVue Patient Monitor Instructions for Use, "Extreme Alarm Limits for Heart Rate"; 50 to 120 gives the 40 and 140 of adults).
+    /// </summary>
+    /// <param name="low">Ordinary low limit, per minute.</param>
+    /// <param name="high">Ordinary high limit, per minute; above the low one.</param>
+    /// <param name="isChild">Under 12 years: ventricular tachycardia counts from 120 a minute (American Heart Association, Pediatric Advanced Life Support), else from 100.</param>
+    public static RhythmLimits Around(int low, int high, bool isChild)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(low, LeastRate);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(high, low);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(high, MostRate);
+        return new(Adult.AsystoleMs, Math.Min(low, Math.Max(Adult.ExtremeLow, low - Beyond)), Math.Min(MostRate, high + Beyond), isChild ? 120 : Adult.VentricularRate);
+    }
 
     /// <summary>Checks that the limits make sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>
     internal void Check()
     {
         Within(AsystoleMs, 2000, 10_000, nameof(AsystoleMs));
-        Within(ExtremeLow, 15, ExtremeHigh - 1, nameof(ExtremeLow));
+        Within(ExtremeLow, LeastRate, ExtremeHigh - 1, nameof(ExtremeLow));
         Within(ExtremeHigh, ExtremeLow + 1, MostRate, nameof(ExtremeHigh));
         Within(VentricularRate, 40, MostRate, nameof(VentricularRate));
         Within(BradycardiaBeats, 2, MostBeats, nameof(BradycardiaBeats));

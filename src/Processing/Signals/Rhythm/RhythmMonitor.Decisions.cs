@@ -5,6 +5,10 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 
 public sealed partial class RhythmMonitor
 {
+    private const int PulseDelayMs = 500; // The wave of the last beat arrives within that.
+    private const int PulseSilenceMs = 4000;
+    private const int LatestTMs = 360;
+    private const int TToleranceMs = 24;
     private const int OrderDelayMs = 3000;
     private const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
 
@@ -13,6 +17,7 @@ public sealed partial class RhythmMonitor
     private AtrialFibrillationDetector _fibrillation = new();
     private readonly List<long> _sure = [];
     private long _meteredMs = long.MinValue;
+    private long _usualInterval; // Of this decision only.
     private long _orderedMs = long.MinValue;
 
     private struct Episode
@@ -52,7 +57,7 @@ public sealed partial class RhythmMonitor
             if (beat.KnownMs > now)
                 break;
             known = i + 1;
-            if (IsDoubtful(beat, now))
+            if (IsDoubtful(i, now))
                 continue;
             _sure.Add(beat.TimeMs);
             if (beat.TimeMs > _meteredMs)
@@ -62,6 +67,7 @@ public sealed partial class RhythmMonitor
             }
         }
 
+        _usualInterval = MedianInterval(known);
         FeedFibrillation(now, known);
         Settle(RhythmCondition.Asystole, Asystole(now), now, changes);
         Settle(RhythmCondition.ExtremeBradycardia, Bradycardia(now), now, changes);
@@ -82,9 +88,9 @@ public sealed partial class RhythmMonitor
         for (int i = 0; i < known && _beats[i].TimeMs <= now - OrderDelayMs; i++)
         {
             ref SeenBeat beat = ref _beats[i];
-            if (IsDoubtful(beat, now))
+            if (IsDoubtful(i, now))
                 continue;
-            bool ventricular = IsVentricular(beat, now);
+            bool ventricular = IsVentricular(i, now);
             if (beat.TimeMs > _orderedMs)
             {
                 if (before != long.MinValue && !ventricular && !isVentricular)
@@ -118,21 +124,48 @@ public sealed partial class RhythmMonitor
         changes.Add(new RhythmChange(condition, kind, now, episode.SinceMs, finding.Veto, EvidenceOf(episode.SinceMs, now)));
     }
 
-    /// <summary>A beat that search-back found or that hardly stood out, and that looks like none of the patient's; or a spike too narrow for a heart, as a pacemaker makes it.</summary>
-    private bool IsDoubtful(in SeenBeat beat, long now)
+    /// <summary>
+    /// What is no beat of its own: a spike too narrow for a heart, as a pacemaker makes it; what looks like none of the patient's beats when search-back found it, when it hardly stood out,
+    /// or when it is far smaller than the usual beat in every lead, as a P wave is; and a tall T wave.
+    /// </summary>
+    private bool IsDoubtful(int index, long now)
     {
+        ref SeenBeat beat = ref _beats[index];
         if (beat.FormedMs > now)
             return false;
-        int likeness = -100;
-        bool spike = true;
+        int likeness = -100, height = 0;
+        bool isSpike = true;
         for (int i = 0; i < _traces.Length; i++)
         {
             BeatForm form = beat.Forms[i];
             likeness = Math.Max(likeness, _usual[i].IsKnown ? form.Likeness : 100);
-            spike &= form.SpreadMs <= 11 && form.Roughness >= 150;
+            height = Math.Max(height, form.Height);
+            isSpike &= form.IsPacerSpike;
         }
 
-        return spike || ((beat.IsSearchBack || beat.Confidence < 30) && likeness < 80);
+        return isSpike || (likeness < 90 && height <= 4) || (likeness < 80 && (beat.IsSearchBack || beat.Confidence < 30)) || IsTallT(index, now);
+    }
+
+    /// <summary>
+    /// A deflection wider and by a third smoother than the beat before it in every lead, within the 360 ms in which a T wave comes (Pan and Tompkins 1985), and not for the first time at just that distance.
+    /// </summary>
+    private bool IsTallT(int index, long now)
+    {
+        if (index < 3)
+            return false;
+        ref SeenBeat beat = ref _beats[index];
+        ref SeenBeat before = ref _beats[index - 1];
+        long distance = beat.TimeMs - before.TimeMs, last = _beats[index - 2].TimeMs - _beats[index - 3].TimeMs;
+        if (distance > LatestTMs || Math.Abs(distance - last) > TToleranceMs || before.FormedMs > now)
+            return false;
+        for (int i = 0; i < _traces.Length; i++)
+        {
+            BeatForm form = beat.Forms[i], earlier = before.Forms[i];
+            if (form.HeightMicrovolts >= 100 && (form.SpreadMs < earlier.SpreadMs || form.Roughness * 3 > earlier.Roughness * 2))
+                return false;
+        }
+
+        return true;
     }
 
     private Finding Asystole(long now)
@@ -140,7 +173,7 @@ public sealed partial class RhythmMonitor
         long from = _sure.Count > 0 ? _sure[^1] : (_seconds.Count > 0 ? _seconds[0].TimeMs : now);
         if (now - from < _limits.AsystoleMs)
             return default;
-        Veto veto = PulseWithin(from + 500, now, 3500);
+        Veto veto = PulseWithin(from + PulseDelayMs, now);
         if (veto == Veto.None && !IsEcgAlive(now - _limits.AsystoleMs, now))
             veto = Veto.EcgQuality;
         return new Finding(true, from, veto);
@@ -165,7 +198,7 @@ public sealed partial class RhythmMonitor
         long last = _sure[^1], first = _sure[^beats];
         if (now - last > 2000 || (last - first) * _limits.ExtremeHigh >= 60_000L * (beats - 1))
             return default;
-        (Veto veto, bool wait) = RegularPulse(first, last, (last - first) / (beats - 1), now);
+        (Veto veto, bool wait) = RegularPulse(first, last, now);
         return wait ? default : new Finding(true, first, veto);
     }
 
@@ -190,7 +223,7 @@ public sealed partial class RhythmMonitor
 
         if (alike == 0 || alike < alive)
             return default;
-        return new Finding(true, now - 4000, PulseWithin(now - 4000, now, 3500));
+        return new Finding(true, now - 4000, PulseWithin(now - (1000 * LeadTrace.Seconds), now));
     }
 
     private Finding VentricularTachycardia(long now, int known)
@@ -199,16 +232,16 @@ public sealed partial class RhythmMonitor
         for (int end = known; end >= beats && now - _beats[end - 1].TimeMs < 3000; end--)
         {
             int begin = end;
-            while (begin > 0 && IsVentricular(_beats[begin - 1], now))
+            while (begin > 0 && IsVentricular(begin - 1, now))
                 begin--;
             if (end - begin < beats)
                 continue;
             for (int from = end - beats; from >= begin; from--)
             {
                 long first = _beats[from].TimeMs, span = _beats[from + beats - 1].TimeMs - first;
-                if (span * _limits.VentricularRate >= 60_000L * (beats - 1))
+                if (span * _limits.VentricularRate >= 60_000L * (beats - 1) || HasPause(from, beats))
                     continue;
-                (Veto veto, bool wait) = RegularPulse(first, first + span, span / (beats - 1), now);
+                (Veto veto, bool wait) = RegularPulse(first, first + span, now);
                 return wait ? default : new Finding(true, first, veto);
             }
         }
@@ -217,19 +250,19 @@ public sealed partial class RhythmMonitor
     }
 
     /// <summary>
-    /// Looks for a pulse that goes on as before through a run of beats: regular, of good quality, at the interval that it had before the run, which is not the interval of the run.
+    /// Looks for a pulse that goes on as before through a run of beats: regular, of good quality, at the interval that it had before the run, at which the beats of the run do not follow each other.
     /// While such a pulse has not been broken and is still too short to judge, waiting is better than either answer.
     /// </summary>
-    private (Veto Veto, bool Wait) RegularPulse(long first, long last, long runInterval, long now)
+    private (Veto Veto, bool Wait) RegularPulse(long first, long last, long now)
     {
         bool wait = false;
         foreach (PulseKind kind in (ReadOnlySpan<PulseKind>)[PulseKind.ArterialPressure, PulseKind.Plethysmogram])
         {
             Recent<SeenPulse> pulses = _pulses[(int)kind];
             (int interval, float amplitude) = UsualPulse(pulses, first, now);
-            if (interval == 0 || interval < runInterval || Near(interval, runInterval, 15))
+            if (interval == 0 || RunsAt(interval, first, last))
                 continue;
-            int after = 0, poor = 0;
+            int after = 0, good = 0, poor = 0;
             long before = 0;
             bool broken = false;
             for (int i = 0; i < pulses.Count; i++)
@@ -239,13 +272,17 @@ public sealed partial class RhythmMonitor
                     continue;
                 broken |= before != 0 && !Near(pulse.TimeMs - before, interval, 20);
                 before = pulse.TimeMs;
-                if (!pulse.IsGood || pulse.Amplitude < 0.65f * amplitude)
+                if (pulse.Amplitude < 0.65f * amplitude)
+                    broken = true;
+                if (pulse.IsGood)
+                    good++;
+                else
                     poor++;
-                if (pulse.TimeMs > first + 400)
+                if (pulse.TimeMs > first + PulseDelayMs)
                     after++;
             }
 
-            broken |= poor > 1 || before == 0 || (before < last && now - before > (5 * interval / 2) + 400);
+            broken |= poor > good || before == 0 || (before < last && now - before > (5 * interval / 2) + PulseDelayMs);
             if (broken)
                 continue;
             if (after >= 2)
@@ -254,6 +291,30 @@ public sealed partial class RhythmMonitor
         }
 
         return (Veto.None, wait);
+    }
+
+    /// <summary>Whether a run has an interval a third longer than its rate's: what stops and starts is noise or single beats, not a tachycardia.</summary>
+    private bool HasPause(int from, int beats)
+    {
+        for (int i = from + 1; i < from + beats; i++)
+        {
+            if ((_beats[i].TimeMs - _beats[i - 1].TimeMs) * _limits.VentricularRate * 3 > 4 * 60_000L)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the beats from one time to the other all follow each other at an interval.</summary>
+    private bool RunsAt(long interval, long first, long last)
+    {
+        for (int i = 1; i < _beats.Count; i++)
+        {
+            if (_beats[i - 1].TimeMs >= first && _beats[i].TimeMs <= last && !Near(_beats[i].TimeMs - _beats[i - 1].TimeMs, interval, 20))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Median interval and amplitude of the good waves in the 20 s before a time; 0 with fewer than five.</summary>
@@ -266,7 +327,7 @@ public sealed partial class RhythmMonitor
         for (int i = 0; i < pulses.Count; i++)
         {
             SeenPulse pulse = pulses[i];
-            if (pulse.KnownMs > now || pulse.TimeMs < time - 20_000 || pulse.TimeMs > time + 400)
+            if (pulse.KnownMs > now || pulse.TimeMs < time - 20_000 || pulse.TimeMs > time + PulseDelayMs)
                 continue;
             if (before != 0 && pulse.IsGood)
             {
@@ -286,26 +347,45 @@ public sealed partial class RhythmMonitor
 
     private static bool Near(long value, long reference, int percent) => Math.Abs(value - reference) * 100 <= reference * percent;
 
-    private bool IsVentricular(in SeenBeat beat, long now)
+    /// <summary>
+    /// Whether a beat is ventricular: another form than the usual one in some usable lead, and the usual one in none. A premature beat needs only the former:
+    /// beats that a good lead shows in noise of the others come in time.
+    /// </summary>
+    private bool IsVentricular(int index, long now)
     {
+        ref SeenBeat beat = ref _beats[index];
         if (beat.FormedMs > now)
             return false;
-        bool odd = false, isVentricular = beat.ClassAsOf(now) == BeatClass.Ventricular;
+        bool isPremature = index > 0 && (beat.TimeMs - _beats[index - 1].TimeMs) * 5 < _usualInterval * 4;
+        bool isOdd = false, isVentricular = beat.ClassAsOf(now) == BeatClass.Ventricular;
         for (int i = 0; i < _traces.Length; i++)
         {
             BeatForm form = beat.Forms[i];
             if (!_usual[i].IsKnown || form.HeightMicrovolts < 100)
                 continue;
-            if (form.Likeness >= 94 && form.Difference < 35)
+            if (form.Likeness >= 94 && form.Difference < 35 && !isPremature)
                 return false;
-            odd |= (form.Difference >= 60 || isVentricular) && form.Roughness < 100 && form.Height <= 60 && form.HeightMicrovolts < 12_000;
+            isOdd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85 && form.Height <= 60 && form.HeightMicrovolts < 12_000;
         }
 
-        return odd;
+        return isOdd;
     }
 
-    /// <summary>A pulse signal that shows good waves from one time to the other, with no longer silence than so much.</summary>
-    private Veto PulseWithin(long from, long now, long silenceMs)
+    /// <summary>The median interval of the remembered beats, milliseconds.</summary>
+    private long MedianInterval(int known)
+    {
+        Span<int> intervals = stackalloc int[BeatCapacity];
+        int count = 0;
+        for (int i = 1; i < known; i++)
+            intervals[count++] = (int)Math.Min(int.MaxValue, _beats[i].TimeMs - _beats[i - 1].TimeMs);
+        if (count == 0)
+            return 0;
+        intervals[..count].Sort();
+        return intervals[count / 2];
+    }
+
+    /// <summary>A pulse signal that shows at least two good waves from one time to the other, and was never silent for as long as asystole takes.</summary>
+    private Veto PulseWithin(long from, long now)
     {
         foreach (PulseKind kind in (ReadOnlySpan<PulseKind>)[PulseKind.ArterialPressure, PulseKind.Plethysmogram])
         {
@@ -318,12 +398,12 @@ public sealed partial class RhythmMonitor
                 SeenPulse pulse = pulses[i];
                 if (pulse.TimeMs <= from || pulse.KnownMs > now || !pulse.IsGood)
                     continue;
-                silent |= pulse.TimeMs - last > silenceMs;
+                silent |= pulse.TimeMs - last > PulseSilenceMs;
                 last = pulse.TimeMs;
                 count++;
             }
 
-            if (count >= 2 && !silent && now - last <= silenceMs)
+            if (count >= 2 && !silent && now - last <= PulseSilenceMs)
                 return VetoOf(kind);
         }
 

@@ -19,7 +19,7 @@ internal sealed class UsualBeat
 
     private const int StepMs = 8;
     private const int Length = ((BeforeMs + AfterMs) / StepMs) + 1;
-    private const int Shifts = 3; // The beat's own time is uncertain by so many steps.
+    private const int Shifts = 8; // A detector may mark another deflection of the same complex, so many steps away.
     private const int Window = Length + (2 * Shifts);
     private const double Alike = 0.85;
     private const int ReplaceAfter = 160;
@@ -58,8 +58,6 @@ internal sealed class UsualBeat
         ReadOnlySpan<float> form = window.Slice(Shifts + shift, Length);
         float usualHeight = _isKnown ? HeightOf(_usual) : 0;
         byte difference = _isKnown ? Difference(_usual, form) : (byte)0;
-        Learn(form, usual, window, intervalMs < FastMs);
-        form.CopyTo(_previous);
 
         double weight = 0, moment = 0, square = 0, slope = 0, bend = 0;
         float low = form[0], high = form[0], steepest = 0, last = 0;
@@ -87,10 +85,12 @@ internal sealed class UsualBeat
             spread = StepMs * Math.Sqrt(Math.Max(0, (square / weight) - (mean * mean)));
         }
 
+        var (spreadMs, roughness) = ((byte)(spread + 0.5), slope > 0 ? (byte)Math.Min(byte.MaxValue, 100 * bend / slope) : (byte)0);
+        if (!BeatForm.IsSpike(spreadMs, roughness))
+            Learn(form, usual, window, intervalMs < FastMs);
+        form.CopyTo(_previous);
         byte height = usualHeight > 0 ? (byte)Math.Min(byte.MaxValue, 10 * (high - low) / usualHeight) : (byte)0;
-        return new BeatForm(
-            (sbyte)(100 * usual), difference, (sbyte)(100 * before), (byte)(spread + 0.5),
-            slope > 0 ? (byte)Math.Min(byte.MaxValue, 100 * bend / slope) : (byte)0, height, (ushort)Math.Min(ushort.MaxValue, high - low));
+        return new BeatForm((sbyte)(100 * usual), difference, (sbyte)(100 * before), spreadMs, roughness, height, (ushort)Math.Min(ushort.MaxValue, high - low));
     }
 
     public void Encode(PayloadWriter writer)
@@ -126,10 +126,15 @@ internal sealed class UsualBeat
         }
 
         (double rival, int shift) = Best(_rival, window);
-        if (_rivalWeight == 0 || rival < Alike)
+        if (rival < Alike || _rivalWeight == 0)
         {
+            // A stranger weakens the rival a little and takes its place when nothing is left of it: in bigeminy from the start one of the two forms still wins.
+            if (_rivalWeight > 0)
+                _rivalWeight--;
+            if (_rivalWeight > 0)
+                return;
             window.Slice(Shifts, Length).CopyTo(_rival);
-            _rivalWeight = 1;
+            _rivalWeight = SlowStep;
             return;
         }
 

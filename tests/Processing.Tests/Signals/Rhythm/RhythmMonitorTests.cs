@@ -330,11 +330,21 @@ public class RhythmMonitorTests
         Assert.Throws<InvalidDataException>(() => Decode(newer));
     }
 
+    [Theory]
+    [InlineData(50, 120, false, 40, 140, 100)] // Adults.
+    [InlineData(90, 181, true, 70, 201, 120)] // Neonates, by their 1st and 99th centile.
+    [InlineData(52, 123, true, 40, 143, 120)]
+    [InlineData(35, 110, false, 35, 130, 100)] // An athlete's own limit.
+    [InlineData(60, 290, false, 40, 300, 100)]
+    public void Extreme_limits_follow_the_ordinary_ones(int low, int high, bool isChild, int extremeLow, int extremeHigh, int ventricular) =>
+        Assert.Equal(new RhythmLimits(4000, extremeLow, extremeHigh, ventricular), RhythmLimits.Around(low, high, isChild));
+
     [Fact]
     public void Limits_that_make_no_sense_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new RhythmMonitor(new RhythmLimits(4000, 150, 140, 100), 250, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RhythmMonitor(new RhythmLimits(100, 40, 140, 100), 250, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RhythmLimits.Around(120, 50, false));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RhythmMonitor(RhythmLimits.Adult, 20, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RhythmMonitor(RhythmLimits.Adult, 250, 0));
     }

@@ -3,7 +3,7 @@ using PhysioActors.Processing.Signals.Rhythm;
 
 namespace PhysioActors.Processing.Tests.Signals.Rhythm;
 
-/// <summary>Heart rate through beat detector and meter, on waveforms made after the descriptions in ANSI/AAMI EC13 and IEC 60601-2-27 (201.12.1.101).</summary>
+/// <summary>Heart rate through beat detector and monitor, on waveforms made after the descriptions in ANSI/AAMI EC13 and IEC 60601-2-27 (201.12.1.101).</summary>
 public class StandardWaveformTests
 {
     private const int Rate = 250;
@@ -64,15 +64,23 @@ public class StandardWaveformTests
     private static double?[] Play(int seconds, Func<double, float> signal)
     {
         var detector = new BeatDetector(1, Rate);
-        var meter = new HeartRateMeter();
+        var monitor = new RhythmMonitor(RhythmLimits.Adult, Rate, 1);
+        List<RhythmChange> changes = [];
         double?[] rates = new double?[seconds];
         for (int i = 0; i < seconds * Rate; i++)
         {
-            detector.Push([signal((double)i / Rate)]);
+            long now = i * 1000L / Rate;
+            float value = signal((double)i / Rate);
+            monitor.Ecg(now, [value]);
+            detector.Push([value]);
             foreach (Beat beat in detector.Beats)
-                meter.Beat(beat.Sample * 1000 / Rate);
-            if ((i + 1) % Rate == 0)
-                rates[i / Rate] = meter.Rate((i + 1) * 1000 / Rate);
+                monitor.Beat(beat.Sample * 1000 / Rate, now, beat.Class, beat.Confidence, beat.IsSearchBack);
+            foreach (BeatClassification classified in detector.Classifications)
+                monitor.Classify(classified.Sample * 1000 / Rate, now, classified.Class);
+            if ((i + 1) % Rate != 0)
+                continue;
+            monitor.Advance((i + 1) * 1000 / Rate, changes);
+            rates[i / Rate] = monitor.HeartRate;
         }
 
         return rates;

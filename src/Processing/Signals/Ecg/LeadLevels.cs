@@ -1,0 +1,144 @@
+namespace PhysioActors.Processing.Signals.Ecg;
+
+/// <summary>What is known of a lead beyond its samples: how large its beats and its noise are, and how far it can be trusted.</summary>
+internal sealed class LeadLevels
+{
+    /// <summary>The energy of a deflection of about 0.05 mV. What is smaller is no beat, however quiet the lead is.</summary>
+    public const double LeastEnergy = 15_000;
+
+    private const double NoiseShare = 0.5;
+    private const double GreatestJump = 3;
+    private const double LeastClarity = 0.05;
+    private const int FlatMicrovolts = 5;
+    private const int SaturatedTicks = 12;
+    private const int RailMicrovolts = 2_000;
+    private const double NoisyClarity = 0.5;
+
+    private double _initial = LeastEnergy;
+    private int _missingTicks = int.MaxValue;
+    private LeadQuality _quality = LeadQuality.Flat;
+
+    /// <summary>Peak energies of the latest beats.</summary>
+    public RecentEight Energies { get; } = new();
+
+    /// <summary>Greatest slopes of the latest beats.</summary>
+    public RecentEight Slopes { get; } = new();
+
+    /// <summary>Sizes, from lowest to highest, of the latest beats.</summary>
+    public RecentEight Sizes { get; } = new();
+
+    /// <summary>Peak energies of the latest things that were no beats.</summary>
+    public RecentEight Noises { get; } = new();
+
+    /// <summary>The usual energy of a beat.</summary>
+    public double Energy => Energies.IsEmpty ? _initial : Energies.Median;
+
+    /// <summary>1 where noise is nothing beside beats, 0.05 where it is as large.</summary>
+    public double Clarity { get; private set; } = LeastClarity;
+
+    /// <summary>Ticks since the last valid sample.</summary>
+    public int MissingTicks => _missingTicks;
+
+    /// <summary>How far the lead can be trusted.</summary>
+    public LeadQuality Quality => _quality;
+
+    /// <summary>Takes that a tick was without a valid sample.</summary>
+    public void Miss() => _missingTicks = Math.Min(_missingTicks, int.MaxValue - 1) + 1;
+
+    /// <summary>Takes that a tick had a valid sample.</summary>
+    public void Arrive() => _missingTicks = 0;
+
+    /// <summary>Sees the energy of a tick of the first seconds, when no beat is known: the largest is most of a beat.</summary>
+    public void Begin(int energy)
+    {
+        _initial = Math.Max(_initial, 0.7 * energy);
+        Judge();
+    }
+
+    /// <summary>Learns from a beat.</summary>
+    public void LearnBeat(in LeadEvidence evidence)
+    {
+        // A single artefact must not deafen the lead.
+        Energies.Add(Energies.IsEmpty ? evidence.Energy : Math.Min(evidence.Energy, GreatestJump * Energies.Median));
+        Slopes.Add(evidence.Slope);
+        Sizes.Add(evidence.Size);
+        Judge();
+    }
+
+    /// <summary>Learns from something that was no beat. More than half a beat is not believed: learning stops where the signal is poor.</summary>
+    public void LearnNoise(in LeadEvidence evidence)
+    {
+        Noises.Add(Math.Min(evidence.Energy, NoiseShare * Energy));
+        Judge();
+    }
+
+    /// <summary>Expects less, after seconds without a beat.</summary>
+    public void Lower(double by)
+    {
+        if (Energy > LeastEnergy)
+        {
+            _initial *= by;
+            Energies.Scale(by);
+            Slopes.Scale(by);
+            Sizes.Scale(by);
+        }
+
+        Noises.Scale(by * by);
+        Judge();
+    }
+
+    /// <summary>Looks at the last second.</summary>
+    public void Look(EcgLead lead, long tick)
+    {
+        if (_missingTicks > BeatDetector.Rate / 2)
+        {
+            _quality = LeadQuality.Flat;
+            return;
+        }
+
+        int lowest = int.MaxValue, highest = int.MinValue;
+        ReadOnlySpan<int> x = lead.X;
+        for (long t = tick - BeatDetector.Rate + 1; t <= tick; t++)
+        {
+            int value = x[(int)t & EcgLead.Mask];
+            lowest = Math.Min(lowest, value);
+            highest = Math.Max(highest, value);
+        }
+
+        if (highest - lowest <= FlatMicrovolts)
+        {
+            _quality = Math.Max(highest, -lowest) >= RailMicrovolts ? LeadQuality.Saturated : LeadQuality.Flat;
+            return;
+        }
+
+        // At an end of its range a lead repeats its extreme value, again and again.
+        int run = 0, longest = 0;
+        for (long t = tick - BeatDetector.Rate + 1; t <= tick; t++)
+        {
+            int value = x[(int)t & EcgLead.Mask];
+            bool isAtEnd = (value >= highest - 1 && highest >= RailMicrovolts) || (value <= lowest + 1 && lowest <= -RailMicrovolts);
+            run = isAtEnd ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        _quality = longest >= SaturatedTicks ? LeadQuality.Saturated : Energies.IsEmpty || Clarity < NoisyClarity ? LeadQuality.Noisy : LeadQuality.Good;
+    }
+
+    /// <summary>Writes or reads everything.</summary>
+    public void Transfer(ref StateCodec codec)
+    {
+        codec.Number(ref _initial);
+        codec.Integer(ref _missingTicks, 0, int.MaxValue);
+        int quality = (int)_quality;
+        codec.Integer(ref quality, 0, (int)LeadQuality.Saturated);
+        _quality = (LeadQuality)quality;
+        Energies.Transfer(ref codec);
+        Slopes.Transfer(ref codec);
+        Sizes.Transfer(ref codec);
+        Noises.Transfer(ref codec);
+        if (codec.IsReading)
+            Judge();
+    }
+
+    private void Judge() => Clarity = Math.Clamp(1 - (Noises.Mean / Energy), LeastClarity, 1);
+}

@@ -1,7 +1,7 @@
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring;
-using PhysioActors.Processing.Scoring.Rules;
+using PhysioActors.Processing.Alarms;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
@@ -275,9 +275,9 @@ public sealed class PatientActorTests
         var bed = new Bedside();
         for (int second = 0; second < 60; second++)
             bed.Send(second * 1000, [(SignalCode.HeartRate, 160)], encounter: "first");
-        Assert.Single(bed.State.Open);
+        Assert.Single(bed.State.Alarms.List());
         bed.Send(61_000, [(SignalCode.HeartRate, 70)], encounter: "second");
-        Assert.Empty(bed.State.Open);
+        Assert.Empty(bed.State.Alarms.List());
         Assert.Equal(AnomalyState.Cleared, bed.Anomalies[^1].State);
         Assert.Equal("first", bed.Anomalies[^1].Encounter);
         Assert.Equal("second", bed.State.Encounter);
@@ -313,7 +313,7 @@ public sealed class PatientActorTests
         Assert.True(bed.Acknowledge(id, 61_000));
         Assert.True(bed.Acknowledge(id, 62_000));
         Assert.Single(bed.Anomalies, anomaly => anomaly.State == AnomalyState.Acknowledged);
-        Assert.True(Assert.Single(bed.State.Open).IsAcknowledged);
+        Assert.True(Assert.Single(bed.State.Alarms.List()).IsAcknowledged);
     }
 
     [Fact]
@@ -321,20 +321,20 @@ public sealed class PatientActorTests
     {
         var before = new Bedside();
         for (int second = 0; second < 60; second++)
-            before.HeartRate(second * 1000, 130);
+            before.HeartRate(second * 1000, 115);
         Assert.Empty(before.Anomalies);
 
-        // The same entries, folded by a program whose limit is 120: nothing is raised in what was, and the change is journaled before it first decides.
-        ClinicalRule[] stricter = [.. ClinicalRules.Default.Select(rule => rule.Name == "hr-high" ? rule with { Limit = 120 } : rule)];
+        // The same entries, folded by a program whose limit is 110: nothing is raised in what was, and the change is journaled before it first decides.
+        ConfiguredLimit[] stricter = [.. ConfiguredLimit.Default.Select(limit => limit.Rule.Condition == ConditionId.HeartRateHigh ? limit with { AdultLimit = 110 } : limit)];
         var replayed = new PatientState(Bedside.Patient);
         for (int i = 0; i < before.Entries.Count; i++)
-            replayed.Apply(i + 1, before.Entries[i]);
+            replayed.Apply(i + 1, before.Entries[i], default);
         Assert.Equal(Bedside.Encode(before.State), Bedside.Encode(replayed));
 
         var after = new Bedside(new ActorConfiguration(stricter, new(), new()), Model(), state: replayed) { Sequence = before.Sequence };
-        Assert.Empty(after.State.Open);
+        Assert.Empty(after.State.Alarms.List());
         for (int second = 60; second < 80; second++)
-            after.HeartRate(second * 1000, 130);
+            after.HeartRate(second * 1000, 115);
         Assert.Equal("hr-high", Assert.Single(after.Anomalies).Rule);
         Assert.NotEqual(before.State.Configuration, after.State.Configuration);
         Assert.NotEqual("", after.State.Model);
@@ -351,7 +351,7 @@ public sealed class PatientActorTests
         after.HeartRate(60_000, 160);
         Assert.Equal(LogicVersion.Current + 1, after.State.Logic);
         Assert.Equal((byte)EventTag.Rebased, after.Entries[0][3]);
-        Assert.Single(after.State.Open);
+        Assert.Single(after.State.Alarms.List());
         after.HeartRate(61_000, 160);
         Assert.NotEqual((byte)EventTag.Rebased, after.Entries[1][3]);
     }

@@ -1,7 +1,6 @@
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Runtime;
 using PhysioActors.Processing.Scoring;
-using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Simulation.Tests.Journals;
 
 namespace PhysioActors.Simulation.Tests.World;
@@ -86,7 +85,7 @@ internal sealed class SimulationRun
 
     /// <summary>Rules and scoring quick enough that a minute of data raises every kind of anomaly.</summary>
     internal static ActorConfiguration Configuration { get; } = new(
-        [.. ClinicalRules.Default.Select(rule => rule with { OnsetMs = 2000, ClearMs = 2000 })],
+        [.. ConfiguredLimit.Default.Select(limit => limit with { OnsetMs = 2000, ClearMs = 2000 })],
         new ScoringOptions(RaiseCount: 3, RaiseWindow: 5, RaiseMs: 0, ClearWindow: 6, ClearCount: 1, LearnCount: 10, MinimumFeatures: 2),
         new SilenceOptions(MinimumMs: 4000, Intervals: 3));
 

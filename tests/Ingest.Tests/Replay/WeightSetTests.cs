@@ -21,7 +21,7 @@ public sealed class WeightSetTests : IDisposable
         _scratch.Write("krone_y.csv", "\"\",\"subject\",\"day\",\"sex\",\"week\",\"condition\",\"body_weight\"", "\"1\",2,0,1,1,1,69.4", "\"2\",2,1,1,1,1,NA", "\"3\",2,2,1,1,1,71.65");
         _scratch.Write("phone_z.csv", "startDate,value,unit,sourceName", "2022-01-19 06:22:42 -0800,220.5,lb,\"Scale, upstairs\"", "2022-01-18 06:22:42 -0800,100,kg,Health");
         _scratch.Write("diary_w.csv", "date,pounds,kilograms", "2023-01-19,245,111", "2023-01-20,248,112");
-        (List<Recording> recordings, RecordingReport report) = Read();
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
         Assert.Equal(
             ["weight:diary", "weight:fitabase-77", "weight:fitabase-78", "weight:krone-2", "weight:phone"],
             recordings.Select(r => r.Identity.Patient));
@@ -40,7 +40,7 @@ public sealed class WeightSetTests : IDisposable
     public void Repeats_go_out_once_and_different_weights_of_one_moment_a_millisecond_apart()
     {
         _scratch.Write("a.csv", "time,weight_kg", "2024-05-01T08:00:00Z,80.2", "2024-05-01T08:00:00Z,80.2", "2024-05-01T08:00:00Z,80.4");
-        (List<Recording> recordings, RecordingReport report) = Read();
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
         Assert.Equal([(0, 80.2, ReadingSource.SpotCheck), (1, 80.4, ReadingSource.SpotCheck)], Rows(Assert.Single(recordings)), Near);
         Assert.Equal(1, report.RowsWithoutValue);
     }
@@ -49,7 +49,7 @@ public sealed class WeightSetTests : IDisposable
     public void A_row_that_cannot_be_used_is_reported_with_its_line()
     {
         string file = _scratch.Write("a.csv", "startDate,value,unit", "2024-05-01,80.2,kg", "2024-05-02,eighty,kg", "yesterday,80.1,kg", "2024-05-04,12.6,st", "2024-05-05,80", "2024-05-06,-80,kg");
-        (List<Recording> recordings, RecordingReport report) = Read();
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
         Assert.Equal(1, Assert.Single(recordings).Count);
         Assert.Equal(
             [
@@ -86,7 +86,7 @@ public sealed class WeightSetTests : IDisposable
         RecordingFolder folder = RecordingSource.Find(SharedData.Set("weight")).Folders.Single();
         Assert.IsType<WeightSet>(folder.Set);
         RecordingReport report = new("weight");
-        List<Recording> recordings = [.. folder.Set.Open(folder.Folder, report)];
+        List<NumericRecording> recordings = [.. folder.Set.Open(folder.Folder, report).Cast<NumericRecording>()];
         Assert.Equal(4 + 6 + 1 + 1, recordings.Count);
         Assert.Equal(38 + (6 * 63) + 413 + 79, report.Rows);
         Assert.Equal(49, report.Missing["body_weight"]);
@@ -98,7 +98,7 @@ public sealed class WeightSetTests : IDisposable
     private static bool Near((long TimeMs, double Kilograms, ReadingSource Source) a, (long TimeMs, double Kilograms, ReadingSource Source) b) =>
         a.TimeMs == b.TimeMs && a.Source == b.Source && Math.Abs(a.Kilograms - b.Kilograms) < 1e-4;
 
-    private static IEnumerable<(long TimeMs, double Kilograms, ReadingSource Source)> Rows(Recording recording)
+    private static IEnumerable<(long TimeMs, double Kilograms, ReadingSource Source)> Rows(NumericRecording recording)
     {
         for (int row = 0; row < recording.Count; row++)
         {
@@ -108,11 +108,11 @@ public sealed class WeightSetTests : IDisposable
         }
     }
 
-    private (List<Recording> Recordings, RecordingReport Report) Read()
+    private (List<NumericRecording> Recordings, RecordingReport Report) Read()
     {
         RecordingFolder folder = RecordingSource.Find(_scratch.Path).Folders.Single();
         Assert.IsType<WeightSet>(folder.Set);
         RecordingReport report = new("test");
-        return ([.. folder.Set.Open(folder.Folder, report)], report);
+        return ([.. folder.Set.Open(folder.Folder, report).Cast<NumericRecording>()], report);
     }
 }

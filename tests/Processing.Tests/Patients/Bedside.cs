@@ -1,4 +1,5 @@
 using System.Text;
+using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Shared.Anomalies;
@@ -32,7 +33,14 @@ internal sealed class Bedside
 
     internal List<byte[]> Entries { get; } = [];
 
+    /// <summary>All anomalies but those of scores.</summary>
     internal List<AnomalyMessage> Anomalies { get; } = [];
+
+    /// <summary>The anomalies of scores, which several signals make and any of them may.</summary>
+    internal List<AnomalyMessage> Scores { get; } = [];
+
+    /// <summary>The open alarms but those of scores.</summary>
+    internal IReadOnlyList<AlarmState> Open => [.. State.Alarms.List().Where(alarm => AlarmConditions.Get(alarm.Condition).Kind != ConditionKind.Score)];
 
     internal long Sequence { get; set; }
 
@@ -112,7 +120,8 @@ internal sealed class Bedside
         if (_actor.Decision.HasEntry && State.Sequence == Replayed.Sequence + 1)
         {
             Entries.Add(_actor.Decision.Entry.ToArray());
-            Anomalies.AddRange(_actor.Decision.Anomalies);
+            foreach (AnomalyMessage anomaly in _actor.Decision.Anomalies)
+                (anomaly.Kind == AnomalyKind.Score ? Scores : Anomalies).Add(anomaly);
             Replayed.Apply(State.Sequence, _actor.Decision.Entry, _actor.Decision.Samples);
         }
 

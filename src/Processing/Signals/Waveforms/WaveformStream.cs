@@ -183,6 +183,9 @@ public sealed class WaveformStream
 
     private void Add(float value)
     {
+        // The oldest goes where the bound is reached; it was waited for long enough.
+        if (_count == MaximumWaiting)
+            (_start, _count) = (_start + 1, _count - 1);
         if (_start + _count == _waiting.Length)
             MakeRoom();
         _waiting[_start + _count++] = value;
@@ -191,13 +194,6 @@ public sealed class WaveformStream
 
     private void MakeRoom()
     {
-        // The oldest goes where the bound is reached; it was waited for long enough.
-        if (_count == MaximumWaiting)
-        {
-            _start++;
-            _count--;
-        }
-
         float[] room = _start >= _waiting.Length / 2 && _start > 0 ? _waiting : new float[Math.Min(Math.Max(256, 2 * _waiting.Length), 2 * MaximumWaiting)];
         _waiting.AsSpan(_start, _count).CopyTo(room);
         (_waiting, _start) = (room, 0);

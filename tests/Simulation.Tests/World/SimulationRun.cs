@@ -19,6 +19,9 @@ internal sealed record RunOptions(ulong Seed)
     internal int Steps { get; init; } = 45;
 
     internal int Nodes { get; init; } = 2;
+
+    /// <summary>Nodes are stopped again and again for longer than the group waits, and go on as if nothing had been.</summary>
+    internal bool Zombies { get; init; }
 }
 
 /// <summary>One seed, one run: nodes of the production runtime on a simulated log, journal, outputs and clock, with faults, until all is handled; then every invariant is checked.</summary>
@@ -182,7 +185,7 @@ internal sealed class SimulationRun
 
     private void ScheduleTrouble()
     {
-        int troubles = _dice.Below(7);
+        int troubles = _options.Zombies ? 12 : _dice.Below(7);
         for (int i = 0; i < troubles; i++)
         {
             _world.At((long)(_dice.Unit() * s_faultTime.Ticks), null, () =>
@@ -191,7 +194,7 @@ internal sealed class SimulationRun
                 if (_plan.IsOver || alive.Length == 0)
                     return;
                 SimulatedProcess victim = alive[_dice.Below(alive.Length)];
-                switch (_dice.Below(4))
+                switch (_options.Zombies ? 1 : _dice.Below(4))
                 {
                     case 0:
                         Crash(victim);

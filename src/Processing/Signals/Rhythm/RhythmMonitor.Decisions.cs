@@ -363,9 +363,10 @@ public sealed partial class RhythmMonitor
             BeatForm form = beat.Forms[i];
             if (!_usual[i].IsKnown || form.HeightMicrovolts < 100)
                 continue;
-            if (form.Likeness >= 94 && form.Difference < 35 && !isPremature)
+            // Six times as high as usual is an electrode that moved, and leads share electrodes.
+            if (form.Height > 60 || (form.Likeness >= 94 && form.Difference < 35 && !isPremature))
                 return false;
-            isOdd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85 && form.Height <= 60 && form.HeightMicrovolts < 12_000;
+            isOdd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85;
         }
 
         return isOdd;

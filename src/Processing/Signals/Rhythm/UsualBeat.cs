@@ -19,7 +19,7 @@ internal sealed class UsualBeat
 
     private const int StepMs = 8;
     private const int Length = ((BeforeMs + AfterMs) / StepMs) + 1;
-    private const int Shifts = 8; // A detector may mark another deflection of the same complex, so many steps away.
+    private const int Shifts = 5; // A detector may mark another deflection of the same complex, so many steps away.
     private const int Window = Length + (2 * Shifts);
     private const double Alike = 0.85;
     private const int ReplaceAfter = 160;

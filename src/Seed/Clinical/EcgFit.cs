@@ -26,7 +26,7 @@ internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, Action<s
     public double Balance { get; init; } = 0.1;
 
     /// <summary>Taken from the logarithm of odds, since a false ventricular beat is worse than a missed one.</summary>
-    public double Caution { get; init; } = 0.3;
+    public double Caution { get; init; } = 0.6;
 
     /// <summary>Fits to all records.</summary>
     public BeatModel FitAll(BeatModel start)

@@ -38,7 +38,7 @@ public sealed partial class BeatDetector
             LeadLevels levels = _levels[i];
             if (levels.Energies.IsEmpty)
                 levels.Begin(energy);
-            double relative = energy / levels.Energy;
+            double relative = energy * levels.Gain;
             // What is louder than a beat counts less and less: an artefact in one lead must not hide the beats of the other.
             sum += levels.Clarity * (relative > 1 ? 1 + ((relative - 1) * LoudSlope) : relative);
         }
@@ -157,7 +157,7 @@ public sealed partial class BeatDetector
         Span<double> total = stackalloc double[BeatForms.Count];
         Span<double> each = stackalloc double[BeatForms.Count * MaximumLeads];
         double most = double.MinValue;
-        for (int shift = -BeatForms.Shift; shift <= BeatForms.Shift; shift++)
+        for (int shift = -BeatForms.Shift; shift <= BeatForms.Shift; shift += 2)
         {
             total.Clear();
             for (int i = 0; i < _leads.Length; i++)

@@ -16,6 +16,8 @@ public sealed partial class BeatDetector
     private readonly BeatForms _forms;
     private readonly RecentEight _normalIntervals = new();
     private readonly double[] _formFeatures = new double[BeatModel.FormFeatures];
+    private readonly double[] _bestShort = new double[BeatForms.Count * MaximumLeads]; // Of the beat at hand only.
+    private readonly double[] _bestLong = new double[BeatForms.Count * MaximumLeads];
     private WaitingBeat _waiting;
     private UsualBeat _usual = UsualBeat.Start;
     private int _dominant = -1;
@@ -35,9 +37,16 @@ public sealed partial class BeatDetector
 
         (int form, double similarity, double normalSimilarity) = FindForm(candidate);
         if (form >= 0 && similarity > SameForm)
+        {
             _forms.Add(form, _leads, candidate.Position, candidate.Tick);
+        }
         else
+        {
             form = _forms.Replace(_leads, candidate.Position, candidate.Tick);
+            _bestShort.AsSpan(form * MaximumLeads, MaximumLeads).Fill(1);
+            _bestLong.AsSpan(form * MaximumLeads, MaximumLeads).Fill(1);
+        }
+
         _forms.CountBeat(form);
         ChooseDominant(form);
         _waiting.Form = form;
@@ -67,6 +76,8 @@ public sealed partial class BeatDetector
         Span<float> shortWave = stackalloc float[BeatForms.ShortLength];
         Span<double> total = stackalloc double[BeatForms.Count];
         (int best, double most, double normal) = (-1, -1, -1);
+        _bestShort.AsSpan().Fill(-1);
+        _bestLong.AsSpan().Fill(-1);
         for (int shift = -BeatForms.Shift; shift <= BeatForms.Shift; shift++)
         {
             total.Clear();
@@ -79,8 +90,13 @@ public sealed partial class BeatDetector
                 BeatForms.CutLong(_leads[i], candidate.Position + shift, wave);
                 for (int form = 0; form < BeatForms.Count; form++)
                 {
-                    if (_forms[form].Uses > 0)
-                        total[form] += weight * 0.5 * (BeatForms.Correlate(shortWave, _forms.Short(form, i)) + BeatForms.Correlate(wave, _forms.Long(form, i)));
+                    if (_forms[form].Uses == 0)
+                        continue;
+                    double inShort = BeatForms.Correlate(shortWave, _forms.Short(form, i)), inLong = BeatForms.Correlate(wave, _forms.Long(form, i));
+                    total[form] += weight * 0.5 * (inShort + inLong);
+                    int at = (form * MaximumLeads) + i;
+                    _bestShort[at] = Math.Max(_bestShort[at], inShort);
+                    _bestLong[at] = Math.Max(_bestLong[at], inLong);
                 }
             }
 
@@ -178,22 +194,13 @@ public sealed partial class BeatDetector
     // How the beat differs from the dominant form, and how it is shaped: means over the leads.
     private Unlikeness CompareWithDominant(in BeatCandidate candidate)
     {
-        Span<float> wave = stackalloc float[BeatForms.LongLength];
-        Span<float> shortWave = stackalloc float[BeatForms.ShortLength];
         Unlikeness sum = default;
         (double weights, double leastLong) = (0, 2);
         for (int i = 0; i < _leads.Length; i++)
         {
             ref readonly LeadEvidence evidence = ref candidate.Leads[i];
-            double weight = WeightOf(evidence), bestShort = -1, bestLong = -1;
-            for (int shift = -BeatForms.Shift; shift <= BeatForms.Shift; shift++)
-            {
-                BeatForms.CutShort(_leads[i], candidate.Position + shift, shortWave);
-                BeatForms.CutLong(_leads[i], candidate.Position + shift, wave);
-                bestShort = Math.Max(bestShort, BeatForms.Correlate(shortWave, _forms.Short(_dominant, i)));
-                bestLong = Math.Max(bestLong, BeatForms.Correlate(wave, _forms.Long(_dominant, i)));
-            }
-
+            double weight = WeightOf(evidence);
+            double bestShort = _bestShort[(_dominant * MaximumLeads) + i], bestLong = _bestLong[(_dominant * MaximumLeads) + i];
             weights += weight;
             sum.Short += weight * (1 - bestShort);
             sum.Long += weight * (1 - bestLong);

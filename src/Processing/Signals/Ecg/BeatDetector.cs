@@ -23,7 +23,7 @@ public sealed partial class BeatDetector
     internal const int Rate = 250;
 
     private const int Mask = EcgLead.Mask;
-    private const int LookTicks = 25;
+    private const int LookTicks = 50;
     private const int LongMissingTicks = 25;
     private const int MostFound = 8;
     private const double LongestBridgeSeconds = 2;
@@ -37,7 +37,8 @@ public sealed partial class BeatDetector
     private readonly bool[] _isMissing;
     private readonly Beat[] _beats = new Beat[MostFound];
     private readonly BeatClassification[] _classifications = new BeatClassification[MostFound];
-    private readonly double _ratio;
+    private readonly double _ratio; // Ticks in a sample.
+    private readonly double _samplesPerTick;
     private readonly bool _isDirect;
     private double _at;
     private long _samples;
@@ -68,6 +69,7 @@ public sealed partial class BeatDetector
         _isMissing = new bool[leads];
         _forms = new BeatForms(leads);
         _ratio = Rate / samplingHz;
+        _samplesPerTick = samplingHz / Rate;
         _isDirect = samplingHz == Rate;
     }
 
@@ -89,7 +91,7 @@ public sealed partial class BeatDetector
     /// <summary>The classes that the last <see cref="Push"/> or <see cref="Skip"/> decided, oldest first. Valid until the next one.</summary>
     public ReadOnlySpan<BeatClassification> Classifications => _classifications.AsSpan(0, _classificationCount);
 
-    /// <summary>How far a lead can be trusted now; looked at ten times a second.</summary>
+    /// <summary>How far a lead can be trusted now; looked at five times a second.</summary>
     public LeadQuality Quality(int lead) => _levels[lead].Quality;
 
     /// <summary>Takes one sample of each lead.</summary>
@@ -147,7 +149,7 @@ public sealed partial class BeatDetector
             return;
         }
 
-        double begin = _at, end = _samples * _ratio, length = end - begin;
+        double begin = _at, end = _samples * _ratio;
         for (int i = 0; i < _leads.Length; i++)
             _isMissing[i] |= !float.IsFinite(millivolts[i]);
         double from = begin;
@@ -155,7 +157,7 @@ public sealed partial class BeatDetector
         {
             for (int i = 0; i < _leads.Length; i++)
             {
-                TakeTick(i, _area[i] + MeanBetween(i, millivolts[i], (from - begin) / length, (boundary - begin) / length, boundary - from));
+                TakeTick(i, _area[i] + MeanBetween(i, millivolts[i], (from - begin) * _samplesPerTick, (boundary - begin) * _samplesPerTick, boundary - from));
                 _area[i] = 0;
                 _isMissing[i] = !float.IsFinite(millivolts[i]);
             }
@@ -166,7 +168,7 @@ public sealed partial class BeatDetector
 
         for (int i = 0; i < _leads.Length; i++)
         {
-            _area[i] += MeanBetween(i, millivolts[i], (from - begin) / length, 1, end - from);
+            _area[i] += MeanBetween(i, millivolts[i], (from - begin) * _samplesPerTick, 1, end - from);
             if (float.IsFinite(millivolts[i]))
                 _previous[i] = millivolts[i];
         }
@@ -189,7 +191,7 @@ public sealed partial class BeatDetector
         {
             levels.Miss();
         }
-        else
+        else if (levels.MissingTicks > 0)
         {
             // A lead that comes back stands elsewhere: without settling its step would look like a beat.
             if (levels.MissingTicks > LongMissingTicks)

@@ -36,6 +36,9 @@ internal sealed class LeadLevels
     /// <summary>1 where noise is nothing beside beats, 0.05 where it is as large.</summary>
     public double Clarity { get; private set; } = LeastClarity;
 
+    /// <summary>1 over the usual energy of a beat.</summary>
+    public double Gain { get; private set; } = 1 / LeastEnergy;
+
     /// <summary>Ticks since the last valid sample.</summary>
     public int MissingTicks => _missingTicks;
 
@@ -51,7 +54,10 @@ internal sealed class LeadLevels
     /// <summary>Sees the energy of a tick of the first seconds, when no beat is known: the largest is most of a beat.</summary>
     public void Begin(int energy)
     {
-        _initial = Math.Max(_initial, 0.7 * energy);
+        double most = 0.7 * energy;
+        if (most <= _initial)
+            return;
+        _initial = most;
         Judge();
     }
 
@@ -140,5 +146,9 @@ internal sealed class LeadLevels
             Judge();
     }
 
-    private void Judge() => Clarity = Math.Clamp(1 - (Noises.Mean / Energy), LeastClarity, 1);
+    private void Judge()
+    {
+        Gain = 1 / Energy;
+        Clarity = Math.Clamp(1 - (Noises.Mean * Gain), LeastClarity, 1);
+    }
 }

@@ -293,12 +293,12 @@ public sealed partial class RhythmMonitor
         return (Veto.None, wait);
     }
 
-    /// <summary>Whether a run has an interval a third longer than its rate's: what stops and starts is noise or single beats, not a tachycardia.</summary>
+    /// <summary>Whether a run has an interval half as long again as its rate's: what stops and starts is noise or single beats, not a tachycardia.</summary>
     private bool HasPause(int from, int beats)
     {
         for (int i = from + 1; i < from + beats; i++)
         {
-            if ((_beats[i].TimeMs - _beats[i - 1].TimeMs) * _limits.VentricularRate * 3 > 4 * 60_000L)
+            if ((_beats[i].TimeMs - _beats[i - 1].TimeMs) * _limits.VentricularRate * 2 > 3 * 60_000L)
                 return true;
         }
 
@@ -363,9 +363,10 @@ public sealed partial class RhythmMonitor
             BeatForm form = beat.Forms[i];
             if (!_usual[i].IsKnown || form.HeightMicrovolts < 100)
                 continue;
-            if (form.Likeness >= 94 && form.Difference < 35 && !isPremature)
+            // Six times as high as usual is an electrode that moved, and leads share electrodes.
+            if (form.Height > 60 || (form.Likeness >= 94 && form.Difference < 35 && !isPremature))
                 return false;
-            isOdd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85 && form.Height <= 60 && form.HeightMicrovolts < 12_000;
+            isOdd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85;
         }
 
         return isOdd;

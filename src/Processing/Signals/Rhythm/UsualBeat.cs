@@ -19,9 +19,10 @@ internal sealed class UsualBeat
 
     private const int StepMs = 8;
     private const int Length = ((BeforeMs + AfterMs) / StepMs) + 1;
-    private const int Shifts = 8; // A detector may mark another deflection of the same complex, so many steps away.
+    private const int Shifts = 5; // A detector may mark another deflection of the same complex, so many steps away.
     private const int Window = Length + (2 * Shifts);
     private const double Alike = 0.85;
+    private const int Different = 60; // Hundredths: as much as makes a beat another one, however alike in form.
     private const int ReplaceAfter = 160;
     private const int BeginAfter = 16;
     private const int SlowStep = 4;
@@ -87,7 +88,7 @@ internal sealed class UsualBeat
 
         var (spreadMs, roughness) = ((byte)(spread + 0.5), slope > 0 ? (byte)Math.Min(byte.MaxValue, 100 * bend / slope) : (byte)0);
         if (!BeatForm.IsSpike(spreadMs, roughness))
-            Learn(form, usual, window, intervalMs < FastMs);
+            Learn(form, usual >= Alike && difference < Different, window, intervalMs < FastMs);
         form.CopyTo(_previous);
         byte height = usualHeight > 0 ? (byte)Math.Min(byte.MaxValue, 10 * (high - low) / usualHeight) : (byte)0;
         return new BeatForm((sbyte)(100 * usual), difference, (sbyte)(100 * before), spreadMs, roughness, height, (ushort)Math.Min(ushort.MaxValue, high - low));
@@ -116,9 +117,9 @@ internal sealed class UsualBeat
         return usual;
     }
 
-    private void Learn(ReadOnlySpan<float> form, double likeness, ReadOnlySpan<float> window, bool isFast)
+    private void Learn(ReadOnlySpan<float> form, bool isUsual, ReadOnlySpan<float> window, bool isFast)
     {
-        if (likeness >= Alike)
+        if (isUsual)
         {
             Blend(_usual, form, 0.0625f);
             _rivalWeight = Math.Max(0, _rivalWeight - (2 * SlowStep));

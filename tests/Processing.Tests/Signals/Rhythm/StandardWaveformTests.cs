@@ -34,11 +34,11 @@ public class StandardWaveformTests
     [InlineData(0.8)]
     public void Tall_T_waves_are_not_counted(double height)
     {
-        // QRS of 1 mV and 100 ms, 80 a minute, QT 350 ms, T wave of 180 ms, as the standard has it.
+        // QRS of 1 mV (R 0.875, S 0.125 mV) and 100 ms, 80 a minute, QT 350 ms, T wave of 180 ms, as the standard has it.
         double?[] rates = Play(40, t =>
         {
             double phase = t % 0.75;
-            return (float)(Triangle(phase - 0.1, 0.05) + (height * HalfSine(phase - 0.22, 0.18)) + (0.003 * SyntheticHeart.Noise(1, (long)(t * 1000))));
+            return (float)(Complex(phase - 0.05) + (height * HalfSine(phase - 0.22, 0.18)) + (0.003 * SyntheticHeart.Noise(1, (long)(t * 1000))));
         });
         for (int second = 15; second < 40; second++)
             Assert.True(Math.Abs(rates[second]!.Value - 80) <= 2, $"T of {height} mV: {rates[second]:0.0} at {second} s");
@@ -85,7 +85,13 @@ public class StandardWaveformTests
         return rates;
     }
 
-    private static double Triangle(double t, double half) => Math.Max(0, 1 - (Math.Abs(t) / half));
+    private static double Complex(double t) => t switch
+    {
+        < 0 or > 0.1 => 0,
+        < 0.04 => 0.875 * t / 0.04,
+        < 0.08 => 0.875 - ((t - 0.04) / 0.04),
+        _ => -0.125 * (0.1 - t) / 0.02,
+    };
 
     private static double HalfSine(double t, double length) => t < 0 || t > length ? 0 : Math.Sin(Math.PI * t / length);
 }

@@ -72,10 +72,29 @@ internal sealed record PatientReport
         long behind = found.Entries.Count == 0 ? 0 : found.Entries[^1].Entry.Sequence - found.SnapshotSequence;
         if (behind > found.Entries.Count)
             found = await journal.ReadPatientAsync(patient, checked((int)behind), cancellationToken).ConfigureAwait(false) ?? found;
-        PatientState state = found.SnapshotSequence > 0 ? PatientState.Decode(patient, found.Snapshot.Span) : new PatientState(patient);
-        foreach (JournaledEntry entry in found.Entries.Where(entry => entry.Entry.Sequence > found.SnapshotSequence))
-            state.Apply(entry.Entry.Sequence, entry.Entry.Payload.Span, entry.Entry.Samples.Span);
-        return Of(found, state, newest);
+        return Of(found, Fold(patient, found), newest);
+    }
+
+    private static PatientState Fold(string patient, JournaledPatient found)
+    {
+        long folded = found.SnapshotSequence;
+        try
+        {
+            PatientState state = found.SnapshotSequence > 0 ? PatientState.Decode(patient, found.Snapshot.Span) : new PatientState(patient);
+            foreach (JournaledEntry entry in found.Entries.Where(entry => entry.Entry.Sequence > found.SnapshotSequence))
+            {
+                state.Apply(entry.Entry.Sequence, entry.Entry.Payload.Span, entry.Entry.Samples.Span);
+                folded = entry.Entry.Sequence;
+            }
+
+            return state;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new CommandFailedException(
+                $"The state of {patient} cannot be rebuilt behind entry {folded} of its journal: {exception.Message}",
+                "Nodes give its messages up as dead letters until the journal is whole again: restore what is missing from a backup, and start the node that serves it anew.");
+        }
     }
 
     private static PatientReport Of(JournaledPatient found, PatientState state, int newest) => new()

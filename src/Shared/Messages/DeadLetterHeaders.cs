@@ -6,7 +6,7 @@ using PhysioActors.Shared.Protos.V1;
 namespace PhysioActors.Shared.Messages;
 
 /// <summary>
-/// The headers of a dead letter: why the record was refused, and where it came from. Its key and value are the record's own, byte for byte.
+/// The headers of a dead letter: why the record was refused, and where it came from. Its key and value are the record's own, byte for byte, up to a size that any broker takes.
 /// </summary>
 public static class DeadLetterHeaders
 {
@@ -36,6 +36,15 @@ public static class DeadLetterHeaders
 
     /// <summary>What its header <c>content-type</c> said: the value for known ones, <c>unknown</c> for others.</summary>
     public const string OriginalContentType = "original-content-type";
+
+    /// <summary>Only where the letter has not all of the record: how many bytes its value had.</summary>
+    public const string OriginalBytes = "original-bytes";
+
+    /// <summary>Only where the letter has not all of the record: how many bytes its key had.</summary>
+    public const string OriginalKeyBytes = "original-key-bytes";
+
+    /// <summary>Only where the letter has not all of the record: SHA-256 of its value, 64 hex digits.</summary>
+    public const string OriginalSha256 = "original-sha256";
 
     private const string Unknown = "unknown";
 
@@ -67,6 +76,16 @@ public static class DeadLetterHeaders
             }),
         ];
     }
+
+    /// <summary>Builds the further headers of a letter that has not all of its record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="hash">SHA-256 of its value, 64 hex digits.</param>
+    public static IReadOnlyList<KeyValuePair<string, string>> BuildCut(in InboundRecord record, string hash) =>
+    [
+        new(OriginalBytes, record.Value.Length.ToString(CultureInfo.InvariantCulture)),
+        new(OriginalKeyBytes, record.Key.Length.ToString(CultureInfo.InvariantCulture)),
+        new(OriginalSha256, hash),
+    ];
 
     /// <summary>Reads the headers of a dead letter, in any order; unknown ones are passed over.</summary>
     /// <exception cref="InvalidDataException">The reason is missing, or a number cannot be read.</exception>
@@ -109,6 +128,15 @@ public static class DeadLetterHeaders
                 break;
             case OriginalContentType:
                 metadata.OriginalContentType = value;
+                break;
+            case OriginalBytes:
+                metadata.OriginalBytes = Number(name, value);
+                break;
+            case OriginalKeyBytes:
+                metadata.OriginalKeyBytes = Number(name, value);
+                break;
+            case OriginalSha256:
+                metadata.OriginalSha256 = value;
                 break;
         }
     }

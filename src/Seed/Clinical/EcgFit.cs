@@ -13,7 +13,10 @@ internal sealed record EcgAnnotatedRecord(string Name, WfdbRecord Record, IReadO
 /// Fits the weights of the detector to annotated records: the detector runs, its features are labelled with the annotations, weights are fitted, and so on,
 /// since what it learns while it runs depends on its weights. Also with each record left out, for figures on records that the weights have not seen.
 /// </summary>
-internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, Action<string> tell)
+/// <param name="records">The records.</param>
+/// <param name="leads">How many leads the classes are judged by.</param>
+/// <param name="tell">Hears of progress.</param>
+internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, int leads, Action<string> tell)
 {
     private const int CandidateRounds = 4;
     private const int ClassRounds = 6;
@@ -58,7 +61,7 @@ internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, Action<s
         {
             tell($"Without {records[left].Name} ...");
             var fold = new BeatModel(CandidateWeights(collected, left), FormWeights(collected, left), model.Class);
-            Collected[] again = [.. records.Select((record, i) => i == left ? new Collected() : Collect(record, fold, BeatDetector.MaximumLeads))];
+            Collected[] again = [.. records.Select((record, i) => i == left ? new Collected() : Collect(record, fold))];
             return new BeatModel(fold.Candidate, fold.Form, ClassWeights(again, left));
         })];
     }
@@ -76,17 +79,17 @@ internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, Action<s
         return weights;
     }
 
-    private Collected[] CollectAll(BeatModel model) => [.. records.Select(record => Collect(record, model, 1))];
+    private Collected[] CollectAll(BeatModel model) => [.. records.Select(record => Collect(record, model))];
 
-    private Collected Collect(EcgAnnotatedRecord record, BeatModel model, int fewestLeads)
+    private Collected Collect(EcgAnnotatedRecord record, BeatModel model)
     {
         var all = new Collected();
-        // With one lead and with two, so that one set of weights holds for both.
-        for (int leads = fewestLeads; leads <= BeatDetector.MaximumLeads; leads++)
+        // Candidates with one lead and with two, so that one set of weights holds for both; classes with as many as the model is for.
+        for (int count = 1; count <= BeatDetector.MaximumLeads; count++)
         {
             var sink = new Sink();
-            EcgDetection.Run(record.Record, EcgDetection.LeadsOf(record.Record, leads), model, sink);
-            Label(record, sink, all, leads == BeatDetector.MaximumLeads);
+            EcgDetection.Run(record.Record, EcgDetection.LeadsOf(record.Record, count), model, sink);
+            Label(record, sink, all, count == leads);
         }
 
         return all;
@@ -113,7 +116,6 @@ internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, Action<s
         into.Candidates.AddRange(sink.Candidates.Select((c, i) => (c, i)).Where(p => Counts(p.c.Sample)).Select(p => new LabelledRow(p.c.Features, isBeat.Contains(p.i))));
         if (!withClasses)
             return;
-
         var labelled = sink.Classified.Where(c => Counts(c.Sample)).Select(c => (c, Beat: beats[Nearest(samples, c.Sample)]))
             .Where(p => Math.Abs(p.Beat.Sample - p.c.Sample) <= LabelSeconds * hz && p.Beat.Code is not (6 or 12 or 13 or 38)).ToList();
         int ventricular = labelled.Count(p => p.Beat.IsVentricular);

@@ -11,14 +11,24 @@ public sealed partial class BeatDetector
     private const int UsualInterval = 200;
     private const double SearchBackAfter = 1.5;
     private const double SearchBackScore = -1.5;
+    private const double SearchBackEnergy = 0.3;
+    private const double SearchBackBefore = 0.7;
+    private const int LowerAfter = 2 * Rate;
+    private const double CarefulOverNoise = 3.5;
+    private const double BoldOverNoise = 1.5;
+    private const int CarefulLowerings = 16;
     private const int LowerEvery = Rate / 2;
     private const double LowerBy = 0.8;
+
+    private const int LatestTWave = 105;
+    private const double TWaveSlope = 0.45;
 
     private readonly BeatCandidate[] _passed = new BeatCandidate[MostPassed];
     private readonly RecentEight _intervals = new();
     private int _passedCount;
     private long _lastTick = None;
     private long _beforeLastTick = None;
+    private readonly double[] _lastSlopes = new double[MaximumLeads];
     private double _lastHeight;
     private int _lowered;
 
@@ -39,11 +49,11 @@ public sealed partial class BeatDetector
         if (_passedCount > 0 && tick - _lastTick > (SearchBackAfter * MeanInterval) + DecisionLag)
             SearchBack();
         // Beats may have become smaller than those it knows.
-        if (tick - _lastTick > (2 * Rate) + MeanInterval + (_lowered * LowerEvery))
+        if (tick - _lastTick > LowerAfter + MeanInterval + (_lowered * LowerEvery))
         {
             _lowered++;
             foreach (LeadLevels levels in _levels)
-                levels.Lower(LowerBy);
+                levels.Lower(LowerBy, _lowered <= CarefulLowerings ? CarefulOverNoise : BoldOverNoise);
         }
     }
 
@@ -64,7 +74,8 @@ public sealed partial class BeatDetector
         Describe(candidate, features);
         candidate.Score = _model.ScoreCandidate(features);
         Evidence?.Candidate(SampleOf(candidate.Position), features);
-        if (candidate.Score > 0 && !isShadowed)
+        bool isTWave = IsTWave(candidate);
+        if (candidate.Score > 0 && !isShadowed && !isTWave)
         {
             Accept(candidate, isSearchBack: false);
             return;
@@ -76,11 +87,26 @@ public sealed partial class BeatDetector
                 _levels[i].LearnNoise(candidate.Leads[i]);
         }
 
-        if (isShadowed)
+        if (isShadowed || isTWave)
             return;
         if (_passedCount == MostPassed)
             Array.Copy(_passed, 1, _passed, 0, --_passedCount);
         _passed[_passedCount++] = candidate;
+    }
+
+    // Soon after a beat, much less steep than that beat and than the usual ones in every lead: the T wave, however high (after Hamilton and Tompkins 1986, who take 360 ms and one half).
+    private bool IsTWave(in BeatCandidate candidate)
+    {
+        if (candidate.Tick - _lastTick > LatestTWave)
+            return false;
+        for (int i = 0; i < _leads.Length; i++)
+        {
+            ref readonly LeadEvidence evidence = ref candidate.Leads[i];
+            if (evidence.Clarity > 0 && (evidence.Slope >= TWaveSlope * _lastSlopes[i] || evidence.RelativeSlope >= TWaveSlope))
+                return false;
+        }
+
+        return true;
     }
 
     // Features of time and surroundings, then those of each lead, weighted by its clarity. Of two leads of which one is off the other counts double,
@@ -128,7 +154,7 @@ public sealed partial class BeatDetector
         int best = -1;
         for (int i = 0; i < _passedCount; i++)
         {
-            if (_passed[i].Tick - _lastTick >= ShortestSearchBack && (best < 0 || _passed[i].Score > _passed[best].Score))
+            if (_passed[i].Tick - _lastTick >= ShortestSearchBack && StandsOut(_passed[i]) && (best < 0 || _passed[i].Score > _passed[best].Score))
                 best = i;
         }
 
@@ -136,6 +162,21 @@ public sealed partial class BeatDetector
             Accept(_passed[best], isSearchBack: true);
         else
             _passedCount = 0;
+    }
+
+    // Without this the P waves of a heart whose ventricles stand still, or a baseline that wanders, would become beats.
+    private bool StandsOut(in BeatCandidate candidate)
+    {
+        (double energy, double before, double weights) = (0, 0, 0);
+        for (int i = 0; i < _leads.Length; i++)
+        {
+            ref readonly LeadEvidence evidence = ref candidate.Leads[i];
+            energy += evidence.Clarity * evidence.RelativeEnergy;
+            before += evidence.Clarity * evidence.Before;
+            weights += evidence.Clarity;
+        }
+
+        return energy > SearchBackEnergy * weights && before < SearchBackBefore * weights;
     }
 
     private void Accept(BeatCandidate candidate, bool isSearchBack)
@@ -153,6 +194,7 @@ public sealed partial class BeatDetector
         _passedCount = kept;
         for (int i = 0; i < _leads.Length; i++)
         {
+            _lastSlopes[i] = candidate.Leads[i].Slope;
             if (candidate.Leads[i].Clarity > 0)
                 _levels[i].LearnBeat(candidate.Leads[i]);
         }

@@ -19,7 +19,7 @@ public sealed partial class BeatDetector
 
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
     /// <param name="reader">Stands behind the state afterwards.</param>
-    /// <param name="model">The weights; null for <see cref="BeatModel.Standard"/>.</param>
+    /// <param name="model">The weights; null for <see cref="BeatModel.StandardFor"/>.</param>
     /// <exception cref="InvalidDataException">The bytes are not the state of a detector.</exception>
     public static BeatDetector Decode(ref PayloadReader reader, BeatModel? model = null)
     {
@@ -42,7 +42,7 @@ public sealed partial class BeatDetector
         const long Latest = long.MaxValue / 4;
         codec.Integer(ref _samples, 0, Latest);
         codec.Integer(ref _tick, 0, Latest);
-        codec.Number(ref _at);
+        codec.Numbers(_newest);
         codec.Numbers(_previous);
         codec.Numbers(_area);
         foreach (ref bool missing in _isMissing.AsSpan())
@@ -50,6 +50,7 @@ public sealed partial class BeatDetector
         for (int i = 0; i < _leads.Length; i++)
         {
             _leads[i].Transfer(ref codec, _tick);
+            _spikes[i].Transfer(ref codec);
             _levels[i].Transfer(ref codec);
         }
 
@@ -62,6 +63,7 @@ public sealed partial class BeatDetector
         codec.Integer(ref _lastTick, None, Latest);
         codec.Integer(ref _beforeLastTick, None, Latest);
         codec.Number(ref _lastHeight);
+        codec.Numbers(_lastSlopes);
         codec.Integer(ref _lowered, 0, int.MaxValue);
         _forms.Transfer(ref codec);
         _normalIntervals.Transfer(ref codec);
@@ -71,7 +73,7 @@ public sealed partial class BeatDetector
         codec.Integer(ref _dominant, -1, BeatForms.Count - 1);
         codec.Number(ref _lastClassScore);
         codec.Integer(ref _lastClassifiedTick, None, Latest);
-        if (_waiting.Form >= 0 && _dominant < 0)
+        if (_waiting.IsWaiting && _waiting.Form >= 0 && _dominant < 0)
             throw new InvalidDataException("A beat detector has a form of a beat and no dominant one.");
     }
 

@@ -26,12 +26,16 @@ public sealed partial class BeatDetector
     private const int LookTicks = 50;
     private const int LongMissingTicks = 25;
     private const int MostFound = 8;
+    private const float GreatestMillivolts = EcgLead.LongestMicrovolts / 1000f;
     private const double LongestBridgeSeconds = 2;
     private const double SettleSeconds = 0.5;
 
     private readonly BeatModel _model;
     private readonly EcgLead[] _leads;
+    private readonly SpikeFilter[] _spikes;
     private readonly LeadLevels[] _levels;
+    private readonly float[] _newest; // As pushed, or the last valid one.
+    private readonly float[] _current; // Without spikes, of two samples before.
     private readonly float[] _previous;
     private readonly double[] _area;
     private readonly bool[] _isMissing;
@@ -40,7 +44,6 @@ public sealed partial class BeatDetector
     private readonly double _ratio; // Ticks in a sample.
     private readonly double _samplesPerTick;
     private readonly bool _isDirect;
-    private double _at;
     private long _samples;
     private long _tick;
     private int _beatCount;
@@ -49,7 +52,7 @@ public sealed partial class BeatDetector
     /// <summary>Makes a detector.</summary>
     /// <param name="leads">How many leads, 1 to <see cref="MaximumLeads"/>. The first one weighs most in where a beat is.</param>
     /// <param name="samplingHz">Samples of a lead in a second, 50 to 1000.</param>
-    /// <param name="model">The weights; null for <see cref="BeatModel.Standard"/>.</param>
+    /// <param name="model">The weights; null for <see cref="BeatModel.StandardFor"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">Number of leads or sampling rate is out of its bounds.</exception>
     public BeatDetector(int leads, double samplingHz, BeatModel? model = null)
     {
@@ -59,14 +62,18 @@ public sealed partial class BeatDetector
             throw new ArgumentOutOfRangeException(nameof(samplingHz), samplingHz, "An ECG has 50 to 1000 samples in a second.");
         Leads = leads;
         SamplingHz = samplingHz;
-        _model = model ?? BeatModel.Standard;
+        _model = model ?? BeatModel.StandardFor(leads);
         _leads = new EcgLead[leads];
+        _spikes = new SpikeFilter[leads];
         _levels = new LeadLevels[leads];
         for (int i = 0; i < leads; i++)
-            (_leads[i], _levels[i]) = (new(), new());
+            (_leads[i], _spikes[i], _levels[i]) = (new(), new(samplingHz), new());
+        _newest = new float[leads];
+        _current = new float[leads];
         _previous = new float[leads];
         _area = new double[leads];
         _isMissing = new bool[leads];
+        Array.Fill(_isMissing, true);
         _forms = new BeatForms(leads);
         _ratio = Rate / samplingHz;
         _samplesPerTick = samplingHz / Rate;
@@ -128,38 +135,61 @@ public sealed partial class BeatDetector
         return (_beatCount | _classificationCount) != 0;
     }
 
-    // Each tick is the mean, over its 4 ms, of the straight lines between the samples. At 250 Hz samples pass as they are.
-    // The ticks follow from the number of the sample alone, so nothing drifts.
     private void Take(ReadOnlySpan<float> millivolts)
     {
-        if (_isDirect || _samples == 0)
+        for (int i = 0; i < _leads.Length; i++)
         {
-            for (int i = 0; i < _leads.Length; i++)
+            float value = millivolts[i];
+            if (!float.IsFinite(value))
             {
-                _isMissing[i] = !float.IsFinite(millivolts[i]);
-                if (!_isMissing[i])
-                    _previous[i] = millivolts[i];
-                if (_isDirect)
-                    TakeTick(i, _previous[i]);
+                _isMissing[i] = true;
+                value = _newest[i];
+            }
+            else
+            {
+                value = Math.Clamp(value, -GreatestMillivolts, GreatestMillivolts);
+                // A lead that comes back stands elsewhere: without settling its step would look like a beat.
+                if (_isMissing[i] && _levels[i].MissingTicks > LongMissingTicks)
+                    Settle(i, value);
+                _newest[i] = value;
             }
 
-            if (_isDirect)
-                Tick();
-            _samples++;
+            _current[i] = _spikes[i].Push(value);
+        }
+
+        if (_samples >= SpikeFilter.Delay)
+            Resample(_samples - SpikeFilter.Delay);
+        for (int i = 0; i < _leads.Length; i++)
+        {
+            _previous[i] = _current[i];
+            _isMissing[i] = !float.IsFinite(millivolts[i]);
+        }
+
+        _samples++;
+    }
+
+    // Each tick is the mean, over its 4 ms, of the straight lines between the samples. At 250 Hz samples pass as they are.
+    // The ticks follow from the number of the sample alone, so nothing drifts.
+    private void Resample(long number)
+    {
+        if (_isDirect)
+        {
+            for (int i = 0; i < _leads.Length; i++)
+                TakeTick(i, _current[i]);
+            Tick();
             return;
         }
 
-        double begin = _at, end = _samples * _ratio;
-        for (int i = 0; i < _leads.Length; i++)
-            _isMissing[i] |= !float.IsFinite(millivolts[i]);
+        double begin = (number - 1) * _ratio, end = number * _ratio;
+        if (number == 0)
+            return;
         double from = begin;
         for (long boundary = _tick + 1; boundary <= end; boundary++)
         {
             for (int i = 0; i < _leads.Length; i++)
             {
-                TakeTick(i, _area[i] + MeanBetween(i, millivolts[i], (from - begin) * _samplesPerTick, (boundary - begin) * _samplesPerTick, boundary - from));
+                TakeTick(i, _area[i] + MeanBetween(i, (from - begin) * _samplesPerTick, (boundary - begin) * _samplesPerTick, boundary - from));
                 _area[i] = 0;
-                _isMissing[i] = !float.IsFinite(millivolts[i]);
             }
 
             from = boundary;
@@ -167,53 +197,46 @@ public sealed partial class BeatDetector
         }
 
         for (int i = 0; i < _leads.Length; i++)
-        {
-            _area[i] += MeanBetween(i, millivolts[i], (from - begin) * _samplesPerTick, 1, end - from);
-            if (float.IsFinite(millivolts[i]))
-                _previous[i] = millivolts[i];
-        }
-
-        _at = end;
-        _samples++;
+            _area[i] += MeanBetween(i, (from - begin) * _samplesPerTick, 1, end - from);
     }
 
-    private double MeanBetween(int lead, float next, double from, double to, double ticks)
+    private double MeanBetween(int lead, double from, double to, double ticks)
     {
-        double previous = _previous[lead], step = float.IsFinite(next) ? next - previous : 0;
-        return (previous + (step * 0.5 * (from + to))) * ticks;
+        double previous = _previous[lead];
+        return (previous + ((_current[lead] - previous) * 0.5 * (from + to))) * ticks;
     }
 
     private void TakeTick(int lead, double millivolts)
     {
-        int x = EcgLead.Quantise(millivolts * 1000);
-        LeadLevels levels = _levels[lead];
         if (_isMissing[lead])
-        {
-            levels.Miss();
-        }
-        else if (levels.MissingTicks > 0)
-        {
-            // A lead that comes back stands elsewhere: without settling its step would look like a beat.
-            if (levels.MissingTicks > LongMissingTicks)
-                _leads[lead].Settle(x);
-            levels.Arrive();
-        }
+            _levels[lead].Miss();
+        else if (_levels[lead].MissingTicks > 0)
+            _levels[lead].Arrive();
+        _leads[lead].Push(_tick, EcgLead.Quantise(millivolts * 1000));
+    }
 
-        _leads[lead].Push(_tick, x);
+    private void Settle(int lead, float millivolts)
+    {
+        _spikes[lead].Settle(millivolts);
+        _leads[lead].Settle(EcgLead.Quantise(millivolts * 1000.0));
+        _previous[lead] = millivolts;
+        // As much of the present tick as is over.
+        double elapsed = ((_samples - SpikeFilter.Delay - 1) * _ratio) - _tick;
+        _area[lead] = _isDirect ? 0 : millivolts * Math.Max(0, elapsed);
     }
 
     private void Leap(long samples)
     {
         ConcludeAt(_tick);
         _samples += samples;
-        _tick = _isDirect ? _samples : (long)Math.Ceiling((_samples - 1) * _ratio);
-        _at = (_samples - 1) * _ratio;
-        Array.Clear(_area);
+        long passed = _samples - SpikeFilter.Delay;
+        _tick = _isDirect ? passed : (long)Math.Floor((passed - 1) * _ratio);
         for (int i = 0; i < _leads.Length; i++)
         {
             while (_levels[i].MissingTicks <= LongMissingTicks)
                 _levels[i].Miss();
-            _leads[i].Settle(EcgLead.Quantise(_previous[i] * 1000.0));
+            _isMissing[i] = true;
+            Settle(i, _newest[i]);
         }
 
         Array.Clear(_combined);

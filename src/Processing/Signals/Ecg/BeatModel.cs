@@ -2,7 +2,7 @@ namespace PhysioActors.Processing.Signals.Ecg;
 
 /// <summary>
 /// The weights with which a <see cref="BeatDetector"/> judges: three logistic regressions, each a sum of features times weights that stands for the logarithm of odds.
-/// They hold for every patient, record, lead and sampling rate; what is particular to a patient is learned while the signal runs.
+/// They hold for every patient, record and sampling rate; what is particular to a patient is learned while the signal runs.
 /// </summary>
 /// <remarks>The standard weights were fitted with <c>physio ecg fit</c> on 22 records of the MIT-BIH Arrhythmia Database; docs/clinical/ecg.md has the figures, also with each record left out.</remarks>
 public sealed class BeatModel
@@ -15,6 +15,9 @@ public sealed class BeatModel
 
     /// <summary>Features of a beat among those of its form, of which the third weights say whether it is ventricular.</summary>
     public const int ClassFeatures = 8;
+
+    private static readonly BeatModel s_oneLead = new(BeatModelWeights.Candidate, BeatModelWeights.FormInOneLead, BeatModelWeights.ClassInOneLead);
+    private static readonly BeatModel s_twoLeads = new(BeatModelWeights.Candidate, BeatModelWeights.FormInTwoLeads, BeatModelWeights.ClassInTwoLeads);
 
     private readonly double[] _candidate;
     private readonly double[] _form;
@@ -29,8 +32,9 @@ public sealed class BeatModel
         _class = Checked(@class, ClassFeatures, nameof(@class));
     }
 
-    /// <summary>The model that is used unless another is given.</summary>
-    public static BeatModel Standard { get; } = new(BeatModelWeights.Candidate, BeatModelWeights.Form, BeatModelWeights.Class);
+    /// <summary>The model that is used unless another is given: one lead shows less of a beat's form than two, so classes have weights of their own.</summary>
+    /// <param name="leads">How many leads the detector takes.</param>
+    public static BeatModel StandardFor(int leads) => leads == 1 ? s_oneLead : s_twoLeads;
 
     /// <summary>Weights of the features of a candidate.</summary>
     public ReadOnlySpan<double> Candidate => _candidate;

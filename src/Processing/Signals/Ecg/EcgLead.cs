@@ -28,9 +28,13 @@ internal sealed class EcgLead
     /// <summary>Ticks that <see cref="Slope"/> is late, rounded down.</summary>
     public const int SlopeDelay = 6;
 
-    private const int Box = 5;
+    /// <summary>Bound of a value in microvolts, to either side. It keeps every sum within 32 bits; no amplifier of an ECG reaches it.</summary>
+    public const int LongestMicrovolts = 500_000;
+
+    /// <summary>Ticks of the smoothing box.</summary>
+    public const int Box = 5;
+
     private const int EnergyBox = 26;
-    private const int LongestMicrovolts = 500_000;
 
     private readonly int[] _x = new int[Length];
     private readonly int[] _low = new int[Length];
@@ -64,7 +68,7 @@ internal sealed class EcgLead
         (_lowSum, _lowerSum, _energySum) = (Box * x, Box * Box * x, 0);
     }
 
-    /// <summary>A value in microvolts as the rings hold it. The bounds keep every sum within 32 bits; no amplifier of an ECG reaches them.</summary>
+    /// <summary>A value in microvolts as the rings hold it.</summary>
     public static int Quantise(double microvolts)
     {
         double bounded = Math.Clamp(microvolts, -LongestMicrovolts, LongestMicrovolts);

@@ -12,9 +12,11 @@ internal sealed class LeadLevels
     private const int FlatMicrovolts = 5;
     private const int SaturatedTicks = 12;
     private const int RailMicrovolts = 2_000;
-    private const double NoisyClarity = 0.5;
+    private const double NoisyShare = 0.6;
+    private const int RoughMicrovolts = 100;
 
     private double _initial = LeastEnergy;
+    private double _noiseAtBeat;
     private int _missingTicks = int.MaxValue;
     private LeadQuality _quality = LeadQuality.Flat;
 
@@ -30,11 +32,14 @@ internal sealed class LeadLevels
     /// <summary>Peak energies of the latest things that were no beats.</summary>
     public RecentEight Noises { get; } = new();
 
+    /// <summary>The same, each over the energy of a beat, to 1 at most.</summary>
+    public RecentEight Loudness { get; } = new();
+
     /// <summary>The usual energy of a beat.</summary>
     public double Energy => Energies.IsEmpty ? _initial : Energies.Median;
 
     /// <summary>1 where noise is nothing beside beats, 0.05 where it is as large.</summary>
-    public double Clarity { get; private set; } = LeastClarity;
+    public double Clarity { get; private set; } = 1;
 
     /// <summary>1 over the usual energy of a beat.</summary>
     public double Gain { get; private set; } = 1 / LeastEnergy;
@@ -68,20 +73,24 @@ internal sealed class LeadLevels
         Energies.Add(Energies.IsEmpty ? evidence.Energy : Math.Min(evidence.Energy, GreatestJump * Energies.Median));
         Slopes.Add(evidence.Slope);
         Sizes.Add(evidence.Size);
+        _noiseAtBeat = Noises.Mean;
         Judge();
     }
 
     /// <summary>Learns from something that was no beat. More than half a beat is not believed: learning stops where the signal is poor.</summary>
     public void LearnNoise(in LeadEvidence evidence)
     {
+        Loudness.Add(Math.Min(evidence.Energy * Gain, 1));
         Noises.Add(Math.Min(evidence.Energy, NoiseShare * Energy));
         Judge();
     }
 
-    /// <summary>Expects less, after seconds without a beat.</summary>
-    public void Lower(double by)
+    /// <summary>Expects less, after seconds without a beat; but not so little that what was no beat before, as P waves, would become one.</summary>
+    /// <param name="by">What levels are multiplied by.</param>
+    /// <param name="overNoise">How far they stay above the noise that was known at the last beat.</param>
+    public void Lower(double by, double overNoise)
     {
-        if (Energy > LeastEnergy)
+        if (Energy * by > Math.Max(LeastEnergy, overNoise * _noiseAtBeat))
         {
             _initial *= by;
             Energies.Scale(by);
@@ -103,12 +112,14 @@ internal sealed class LeadLevels
         }
 
         int lowest = int.MaxValue, highest = int.MinValue;
-        ReadOnlySpan<int> x = lead.X;
+        long rough = 0;
+        ReadOnlySpan<int> x = lead.X, low = lead.Low;
         for (long t = tick - BeatDetector.Rate + 1; t <= tick; t++)
         {
             int value = x[(int)t & EcgLead.Mask];
             lowest = Math.Min(lowest, value);
             highest = Math.Max(highest, value);
+            rough += Math.Abs((EcgLead.Box * x[(int)(t - EcgLead.LowDelay) & EcgLead.Mask]) - low[(int)t & EcgLead.Mask]);
         }
 
         if (highest - lowest <= FlatMicrovolts)
@@ -127,13 +138,16 @@ internal sealed class LeadLevels
             longest = Math.Max(longest, run);
         }
 
-        _quality = longest >= SaturatedTicks ? LeadQuality.Saturated : Energies.IsEmpty || Clarity < NoisyClarity ? LeadQuality.Noisy : LeadQuality.Good;
+        // What the 20 ms boxes take away is mains hum and muscle noise, apart from a little of each QRS complex.
+        bool isNoisy = Energies.IsEmpty || Loudness.Mean > NoisyShare || rough > (long)RoughMicrovolts * EcgLead.Box * BeatDetector.Rate;
+        _quality = longest >= SaturatedTicks ? LeadQuality.Saturated : isNoisy ? LeadQuality.Noisy : LeadQuality.Good;
     }
 
     /// <summary>Writes or reads everything.</summary>
     public void Transfer(ref StateCodec codec)
     {
         codec.Number(ref _initial);
+        codec.Number(ref _noiseAtBeat);
         codec.Integer(ref _missingTicks, 0, int.MaxValue);
         int quality = (int)_quality;
         codec.Integer(ref quality, 0, (int)LeadQuality.Saturated);
@@ -142,6 +156,7 @@ internal sealed class LeadLevels
         Slopes.Transfer(ref codec);
         Sizes.Transfer(ref codec);
         Noises.Transfer(ref codec);
+        Loudness.Transfer(ref codec);
         if (codec.IsReading)
             Judge();
     }

@@ -11,6 +11,7 @@ public sealed partial class BeatDetector
     private const float LeastPeak = 0.05f;
     private const float LeastCompared = 0.15f;
     private const int MostPending = 32;
+    private const double SteadyShare = 0.9;
     private const double LoudSlope = 0.25;
     private const double DeadShare = 0.12;
     private const double NeutralCorrelation = 0.6;
@@ -75,8 +76,22 @@ public sealed partial class BeatDetector
 
         var candidate = new BeatCandidate { Tick = _peakTick, Height = _peak };
         candidate.Position = Locate(_peakTick - EcgLead.EnergyDelay);
+        bool isNothing = true;
         for (int i = 0; i < _leads.Length; i++)
-            Measure(i, _peakTick, candidate.Position, ref candidate.Leads[i]);
+        {
+            ref LeadEvidence evidence = ref candidate.Leads[i];
+            Measure(i, _peakTick, candidate.Position, ref evidence);
+            isNothing &= evidence.Energy < LeadLevels.LeastEnergy || evidence.Before > SteadyShare;
+        }
+
+        // Too small for any beat, or as steady as mains hum.
+        if (isNothing)
+        {
+            for (int i = 0; i < _leads.Length; i++)
+                _levels[i].LearnNoise(candidate.Leads[i]);
+            return;
+        }
+
         if (_peak > LeastCompared)
             Compare(ref candidate);
         _pending[_pendingCount++] = candidate;

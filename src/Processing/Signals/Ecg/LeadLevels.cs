@@ -3,8 +3,8 @@ namespace PhysioActors.Processing.Signals.Ecg;
 /// <summary>What is known of a lead beyond its samples: how large its beats and its noise are, and how far it can be trusted.</summary>
 internal sealed class LeadLevels
 {
-    /// <summary>The energy of a deflection of about 0.05 mV. What is smaller is no beat, however quiet the lead is.</summary>
-    public const double LeastEnergy = 15_000;
+    /// <summary>The energy of a deflection of about 0.07 mV. What is smaller is no beat, however quiet the lead is.</summary>
+    public const double LeastEnergy = 20_000;
 
     private const double NoiseShare = 0.5;
     private const double GreatestJump = 3;

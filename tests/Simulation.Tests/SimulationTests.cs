@@ -90,7 +90,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         for (ulong seed = 1; seed <= 2000; seed++)
         {
-            string? wrong = new SimulationRun(new(seed) { Defects = (JournalDefect)defect, Dedup = dedup }).Run();
+            string? wrong = new SimulationRun(new(seed) { Defects = (JournalDefect)defect, Dedup = dedup, Zombies = (JournalDefect)defect == JournalDefect.IgnoreEpoch }).Run();
             if (wrong is null)
                 continue;
             output.WriteLine($"{(dedup ? ((JournalDefect)defect).ToString() : "No dedup")}: found by seed {seed}: {wrong}");

@@ -17,6 +17,9 @@ public sealed record KafkaTarget(IReadOnlyDictionary<string, string> Settings, s
     /// Whether a record's timestamp is its observation's time, and not the time of sending when that is later. Two runs over the same recordings then make the same records.
     /// </summary>
     public bool TimestampsAreEventTimes { get; init; }
+
+    /// <summary>Whether observations with waveforms are sent as JSON, for people to read, and not as protobuf, which has a third of the size. Those without are always sent as JSON.</summary>
+    public bool WaveformsAsJson { get; init; }
 }
 
 /// <summary>

@@ -59,6 +59,9 @@ internal sealed class NumericTable : IDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
+    /// <summary>The names of the columns, without blanks around them.</summary>
+    public IReadOnlyList<string> Header => _header;
+
     /// <summary>The current line, from 1 (the header).</summary>
     public long LineNumber => _lines.Number;
 

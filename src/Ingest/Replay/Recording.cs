@@ -1,44 +1,35 @@
+using PhysioActors.Shared.Observations;
+
 namespace PhysioActors.Ingest.Replay;
 
-/// <summary>
-/// One stream of rows that one device recorded of one patient. Rows are kept packed in memory, because thousands of recordings that are merged by time
-/// cannot each hold an open file; <see cref="RecordingReport.MaximumReadings"/> bounds how much that is.
-/// </summary>
-public sealed class Recording
+/// <summary>What one device recorded of one patient: rows of values, or waveforms.</summary>
+public abstract class Recording(RecordingIdentity identity)
 {
-    private readonly long[] _offsetsMs;
-    private readonly int[] _ends;
-    private readonly RecordedReading[] _readings;
-
-    internal Recording(RecordingIdentity identity, long[] offsetsMs, int[] ends, RecordedReading[] readings)
-    {
-        Identity = identity;
-        _offsetsMs = offsetsMs;
-        _ends = ends;
-        _readings = readings;
-    }
-
     /// <summary>Whose recording it is, and how it lies in time.</summary>
-    public RecordingIdentity Identity { get; }
+    public RecordingIdentity Identity { get; } = identity;
 
-    /// <summary>How many rows have a value.</summary>
-    public int Count => _offsetsMs.Length;
+    /// <summary>The recording as the rows that are sent one by one.</summary>
+    /// <param name="chunk">How long a row of a waveform is.</param>
+    public abstract IRecordingRows Rows(TimeSpan chunk);
+}
 
-    /// <summary>How many values there are.</summary>
-    public int ReadingCount => _readings.Length;
+/// <summary>The rows of a recording. Any row can be had at any time, so that copies of a patient share them.</summary>
+public interface IRecordingRows
+{
+    /// <summary>How many rows there are; at least one.</summary>
+    int Count { get; }
 
-    /// <summary>When the last row was recorded, milliseconds after the start of its part.</summary>
-    public long LastMs => Identity.LeadMs + _offsetsMs[^1];
+    /// <summary>When row <paramref name="row"/> was recorded (of a waveform: when it was complete), milliseconds after the start of its part.</summary>
+    long TimeMs(int row);
 
-    /// <summary>When row <paramref name="row"/> was recorded, milliseconds after the start of its part.</summary>
-    public long TimeMs(int row) => Identity.LeadMs + _offsetsMs[row];
+    /// <summary>The most samples of a row, all signals together; 0 where there are none.</summary>
+    int MostSamples { get; }
 
-    /// <summary>The values of row <paramref name="row"/>, at least one.</summary>
-    public ReadOnlySpan<RecordedReading> Readings(int row)
-    {
-        int start = row == 0 ? 0 : _ends[row - 1];
-        return _readings.AsSpan(start, _ends[row] - start);
-    }
+    /// <summary>Adds the values of row <paramref name="row"/> to an observation, at least one.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="partMs">When the recording's part starts, milliseconds since 1970 UTC.</param>
+    /// <param name="draft">What is filled; memory of waveforms stays the recording's.</param>
+    void Fill(int row, long partMs, ObservationDraft draft);
 }
 
 /// <summary>Whose recording it is, and how it lies in time.</summary>

@@ -52,7 +52,7 @@ internal sealed class RecordingBuilder(RecordingIdentity identity, RecordingRepo
     }
 
     /// <summary>The recording; null when no row had a value.</summary>
-    public Recording? Build() => _offsetsMs.Count == 0 ? null : new Recording(identity, [.. _offsetsMs], [.. _ends], [.. _readings]);
+    public NumericRecording? Build() => _offsetsMs.Count == 0 ? null : new NumericRecording(identity, [.. _offsetsMs], [.. _ends], [.. _readings]);
 
     private int Closed => _ends.Count == 0 ? 0 : _ends[^1];
 }

@@ -1,3 +1,5 @@
+using PhysioActors.Ingest.Replay.Sets;
+
 namespace PhysioActors.Ingest.Replay;
 
 /// <summary>All recordings of one patient, in the order in which they were read.</summary>
@@ -21,21 +23,30 @@ public sealed class RecordingLibrary
     public IReadOnlyList<RecordingReport> Reports { get; }
 
     /// <summary>Reads all recordings of a source.</summary>
-    /// <exception cref="RecordingSourceException">No recording has a value, or there are more than <see cref="RecordingReport.MaximumReadings"/> in all.</exception>
+    /// <param name="source">The source.</param>
+    /// <param name="waveforms">False for the numerics alone.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="RecordingSourceException">
+    /// No recording has a value, or there are more than <see cref="RecordingReport.MaximumReadings"/> or <see cref="RecordingReport.MaximumSamples"/> in all.
+    /// </exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static RecordingLibrary Read(RecordingSource source, CancellationToken cancellationToken = default)
+    public static RecordingLibrary Read(RecordingSource source, bool waveforms = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         List<RecordingReport> reports = [];
         List<List<PatientRecordings>> bySet = [];
         foreach (RecordingFolder folder in source.Folders)
         {
+            if (!waveforms && folder.Set is WfdbWaveformSet)
+                continue;
             RecordingReport report = new(Path.GetFileName(folder.Folder));
             reports.Add(report);
-            bySet.Add(ReadSet(folder, report, cancellationToken));
+            bySet.Add(ReadSet(folder, report, waveforms, cancellationToken));
             long readings = reports.Sum(r => r.Readings);
             if (readings > RecordingReport.MaximumReadings)
                 throw new RecordingSourceException($"The source '{source.Path}' has more than {RecordingReport.MaximumReadings:N0} values. Replay its folders one at a time.");
+            if (reports.Sum(r => r.Samples) > RecordingReport.MaximumSamples)
+                throw new RecordingSourceException($"The source '{source.Path}' has more than {RecordingReport.MaximumSamples:N0} samples of waveforms. Replay its folders one at a time.");
         }
 
         List<PatientRecordings> patients = InTurn(bySet);
@@ -48,13 +59,15 @@ public sealed class RecordingLibrary
         return new RecordingLibrary(patients, reports);
     }
 
-    private static List<PatientRecordings> ReadSet(RecordingFolder folder, RecordingReport report, CancellationToken cancellationToken)
+    private static List<PatientRecordings> ReadSet(RecordingFolder folder, RecordingReport report, bool waveforms, CancellationToken cancellationToken)
     {
         List<string> order = [];
         Dictionary<string, List<Recording>> byPatient = new(StringComparer.Ordinal);
         foreach (Recording recording in folder.Set.Open(folder.Folder, report))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (!waveforms && recording is WaveformRecording)
+                continue;
             if (!byPatient.TryGetValue(recording.Identity.Patient, out List<Recording>? recordings))
             {
                 byPatient.Add(recording.Identity.Patient, recordings = []);

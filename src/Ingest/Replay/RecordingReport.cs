@@ -16,11 +16,15 @@ public sealed class RecordingReport(string set)
     /// <summary>The most values that may be read in one go, about 0.4 GB of memory.</summary>
     public const long MaximumReadings = 50_000_000;
 
+    /// <summary>The most samples of waveforms that may be read in one go, 0.5 GB of memory.</summary>
+    public const long MaximumSamples = 250_000_000;
+
     /// <summary>How many problems are kept with file and line; all are counted.</summary>
     public const int MaximumProblems = 200;
 
     private readonly SortedDictionary<string, long> _missing = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _noValue = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _unusedSignals = new(StringComparer.Ordinal);
     private readonly List<RecordingProblem> _problems = [];
 
     /// <summary>The set.</summary>
@@ -47,6 +51,15 @@ public sealed class RecordingReport(string set)
     /// <summary>Cells with the set's code for 'no value', by column.</summary>
     public IReadOnlyDictionary<string, long> NoValue => _noValue;
 
+    /// <summary>Samples of waveforms to send.</summary>
+    public long Samples { get; private set; }
+
+    /// <summary>Samples among them that have no value; they are sent as such.</summary>
+    public long MissingSamples { get; private set; }
+
+    /// <summary>Waveforms that are not sent, by what they are and why.</summary>
+    public IReadOnlyDictionary<string, long> UnusedSignals => _unusedSignals;
+
     /// <summary>The first <see cref="MaximumProblems"/> problems.</summary>
     public IReadOnlyList<RecordingProblem> Problems => _problems;
 
@@ -64,6 +77,22 @@ public sealed class RecordingReport(string set)
         Readings += count;
         if (Readings > MaximumReadings)
             throw new RecordingSourceException($"The set {Set} has more than {MaximumReadings:N0} values. Replay a folder with fewer recordings at a time.");
+    }
+
+    internal void CountUnusedSignal(string nameAndReason)
+    {
+        // Names come from files: a bound on how many are told apart.
+        string key = _unusedSignals.Count < MaximumProblems || _unusedSignals.ContainsKey(nameAndReason) ? nameAndReason : "others";
+        _unusedSignals[key] = _unusedSignals.GetValueOrDefault(key) + 1;
+    }
+
+    /// <exception cref="RecordingSourceException">There are more than <see cref="MaximumSamples"/>.</exception>
+    internal void CountSamples(long count, long missing)
+    {
+        Samples += count;
+        MissingSamples += missing;
+        if (Samples > MaximumSamples)
+            throw new RecordingSourceException($"The set {Set} has more than {MaximumSamples:N0} samples. Replay a folder with fewer recordings at a time, or single records.");
     }
 
     internal void CountMalformedRow(string file, long line, string problem)

@@ -1,4 +1,5 @@
 using PhysioActors.Ingest.Replay.Sets;
+using PhysioActors.Ingest.Waveforms.Wfdb;
 
 namespace PhysioActors.Ingest.Replay;
 
@@ -12,7 +13,7 @@ public readonly record struct SkippedFolder(string Folder, string Reason);
 /// <param name="Folder">Its path.</param>
 public readonly record struct RecordingFolder(IRecordingSet Set, string Folder);
 
-/// <summary>What a folder given as a source holds: it is a set of recordings itself, or has sets in the folders directly below it.</summary>
+/// <summary>What is given as a source: a folder that is a set of recordings itself, or has sets in the folders directly below it; or a single WFDB record of waveforms.</summary>
 public sealed class RecordingSource
 {
     private RecordingSource(string path, List<RecordingFolder> folders, List<SkippedFolder> skipped)
@@ -25,7 +26,7 @@ public sealed class RecordingSource
     /// <summary>The known forms of recordings. A folder is taken for the form whose name it has, and else for the first whose files it holds.</summary>
     public static IReadOnlyList<IRecordingSet> KnownSets { get; } =
     [
-        new BidmcSet(), new Cinc2009Set(), new Cinc2019Set(), new IcuDemoHourlySet(), new Mimic2NumericsSet(), new Mimic3PapSet(), new StressPredictSet(),
+        new BidmcSet(), new Cinc2009Set(), new Cinc2019Set(), new IcuDemoHourlySet(), new Mimic2NumericsSet(), new Mimic3PapSet(), new StressPredictSet(), new WeightSet(), new WfdbWaveformSet(),
     ];
 
     /// <summary>The source.</summary>
@@ -37,15 +38,21 @@ public sealed class RecordingSource
     /// <summary>The folders in it that cannot be replayed, with the reason.</summary>
     public IReadOnlyList<SkippedFolder> Skipped { get; }
 
-    /// <summary>Looks at a folder. No recording is read yet.</summary>
-    /// <exception cref="RecordingSourceException">The folder does not exist, or has no recordings of a known form; the message says what was expected.</exception>
+    /// <summary>Looks at a folder, or at a WFDB record (its path with or without an ending). No recording is read yet.</summary>
+    /// <exception cref="RecordingSourceException">It does not exist, or has no recordings of a known form; the message says what was expected.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public static RecordingSource Find(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string full = System.IO.Path.GetFullPath(path);
         if (!Directory.Exists(full))
-            throw new RecordingSourceException($"The source '{path}' is no folder{(File.Exists(full) ? " but a file: name the folder that it is in" : " that exists")}.");
+        {
+            string record = WfdbHeader.WithoutEnding(full);
+            if (File.Exists(record + ".hea"))
+                return new RecordingSource(full, [new RecordingFolder(new WfdbWaveformSet(System.IO.Path.GetFileName(record)), System.IO.Path.GetDirectoryName(record)!)], []);
+            throw new RecordingSourceException($"The source '{path}' is no folder{(File.Exists(full) ? " but a file, and no WFDB record: name the folder that it is in" : " that exists, and no WFDB record")}.");
+        }
+
         if (Recognise(full) is { } itself)
             return new RecordingSource(full, [new RecordingFolder(itself, full)], []);
 
@@ -82,7 +89,7 @@ public sealed class RecordingSource
         if (KnownSets.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } expected)
             return $"it has the name of a known set but not its files ({expected.Form})";
         return Directory.EnumerateFiles(folder, "*.hea").Any()
-            ? "its WFDB records are waveforms, not numerics in format 16"
-            : "it has no numerics of a known form";
+            ? "its WFDB records have neither numerics in format 16 nor waveforms in a known signal of 50 Hz or more"
+            : "it has no recordings of a known form";
     }
 }

@@ -2,11 +2,12 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PhysioActors.Ingest.Producing;
 using PhysioActors.Ingest.Runs;
+using PhysioActors.Shared.Observations;
 
 namespace PhysioActors.Ingest.Replay;
 
 /// <summary>What to replay, and how.</summary>
-/// <param name="Source">A folder that is a set of recordings, or that has such folders.</param>
+/// <param name="Source">A folder that is a set of recordings, or that has such folders; or a WFDB record.</param>
 /// <param name="Target">Where to.</param>
 public sealed record ReplayOptions(string Source, KafkaTarget Target)
 {
@@ -21,6 +22,9 @@ public sealed record ReplayOptions(string Source, KafkaTarget Target)
 
     /// <summary>When the recordings start in event time; null so that the last one ends now.</summary>
     public DateTimeOffset? Start { get; init; }
+
+    /// <summary>How long a chunk of a waveform is, 0.1 to 10 s.</summary>
+    public TimeSpan Chunk { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Names the run; null for a name made from the time.</summary>
     public string? RunId { get; init; }
@@ -57,7 +61,7 @@ public static class ReplayRun
     /// </summary>
     /// <exception cref="RecordingSourceException">The source has nothing to replay.</exception>
     /// <exception cref="IngestException">The broker cannot be reached, or an observation cannot be delivered.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Speed or patients are out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Speed, patients or chunk are out of range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the first observation was sent.</exception>
     public static async Task<ReplaySummary> RunAsync(
         ReplayOptions options, IProgress<IngestProgress>? progress = null, TimeProvider? time = null, ILogger? logger = null, CancellationToken cancellationToken = default)
@@ -66,12 +70,13 @@ public static class ReplayRun
         time ??= TimeProvider.System;
         RequireSpeed(options.Speed);
         RecordingSource source = RecordingSource.Find(options.Source);
-        RecordingLibrary library = await Task.Run(() => RecordingLibrary.Read(source, cancellationToken), cancellationToken).ConfigureAwait(false);
+        RecordingLibrary library = await Task.Run(() => RecordingLibrary.Read(source, waveforms: true, cancellationToken), cancellationToken).ConfigureAwait(false);
         using ObservationProducer producer = await ObservationProducer.ConnectAsync(options.Target, time, logger, cancellationToken).ConfigureAwait(false);
         DateTimeOffset now = time.GetUtcNow();
         string runId = options.RunId ?? string.Create(CultureInfo.InvariantCulture, $"replay-{now.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}");
         string suffix = options.OwnPatients ? "-" + (options.RunId ?? RunTag.Of(now)) : "";
-        ReplayTimeline timeline = new(library.Patients, new TimelineOptions(runId) { PatientSuffix = suffix, Start = options.Start, Now = now, Patients = options.Patients, Loop = options.Loop });
+        ReplayTimeline timeline = new(library.Patients, new TimelineOptions(runId) { PatientSuffix = suffix, Start = options.Start, Now = now, Patients = options.Patients, Loop = options.Loop, Chunk = options.Chunk });
+        RequireChunksFit(timeline, options);
 
         long since = time.GetTimestamp();
         PumpOptions pumping = new(options.Speed, options.Loop ? null : (sent, _) => (double)sent / timeline.ObservationCount);
@@ -79,6 +84,19 @@ public static class ReplayRun
         bool completed = await pump.RunAsync(timeline.Observations(), cancellationToken).ConfigureAwait(false);
         return new ReplaySummary(
             pump.Summarise(runId, completed, timeline.PatientCount, time.GetElapsedTime(since), producer.Delivered), library.Reports, source.Skipped, suffix);
+    }
+
+    private static void RequireChunksFit(ReplayTimeline timeline, ReplayOptions options)
+    {
+        // In JSON a sample has at most 6 characters and a comma. What stands around the samples is far below the reserve.
+        const int Reserve = 8 * 1024;
+        long bytes = ((long)timeline.MostSamples * (options.Target.WaveformsAsJson ? 7 : sizeof(short))) + Reserve;
+        if (bytes > ObservationDecoder.MaximumBytes)
+        {
+            throw new RecordingSourceException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"A chunk of {options.Chunk.TotalSeconds} s has up to {timeline.MostSamples:N0} samples, which a message of at most {ObservationDecoder.MaximumBytes / 1024} KiB does not hold. Ask for shorter chunks."));
+        }
     }
 
     /// <exception cref="ArgumentOutOfRangeException">The speed is not positive, or more than a million.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Ingest.Replay;
 
@@ -21,6 +22,9 @@ public sealed record TimelineOptions(string RunId)
 
     /// <summary>Whether each patient starts again when the recordings are at an end.</summary>
     public bool Loop { get; init; }
+
+    /// <summary>How long a chunk of a waveform is, from <see cref="ReplayTimeline.ShortestChunk"/> to <see cref="ReplayTimeline.LongestChunk"/>.</summary>
+    public TimeSpan Chunk { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>
@@ -32,15 +36,22 @@ public sealed class ReplayTimeline
     /// <summary>The most patients, copies included.</summary>
     public const int MaximumPatients = 1_000_000;
 
+    /// <summary>The shortest chunk of a waveform.</summary>
+    public static readonly TimeSpan ShortestChunk = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest chunk of a waveform.</summary>
+    public static readonly TimeSpan LongestChunk = TimeSpan.FromSeconds(WaveformSignals.MaximumSeconds);
+
     private const int GapSteps = 10;
 
     private readonly List<Track> _tracks = [];
     private readonly string _runId;
     private readonly string _suffix;
     private readonly bool _loop;
+    private readonly TimeSpan _chunk;
 
     /// <summary>Lays the recordings of <paramref name="patients"/> into time.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number of patients wished for is not from 1 to <see cref="MaximumPatients"/>, or a time is before 1970.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of patients wished for is not from 1 to <see cref="MaximumPatients"/>, a chunk is too short or too long, or a time is before 1970.</exception>
     public ReplayTimeline(IReadOnlyList<PatientRecordings> patients, TimelineOptions options)
     {
         ArgumentNullException.ThrowIfNull(patients);
@@ -48,6 +59,9 @@ public sealed class ReplayTimeline
         PatientCount = options.Patients ?? patients.Count;
         ArgumentOutOfRangeException.ThrowIfLessThan(PatientCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(PatientCount, MaximumPatients);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Chunk, ShortestChunk, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Chunk, LongestChunk, nameof(options));
+        _chunk = options.Chunk;
         _runId = options.RunId;
         _suffix = options.PatientSuffix;
         _loop = options.Loop;
@@ -68,6 +82,9 @@ public sealed class ReplayTimeline
 
     /// <summary>How many observations there are in one pass.</summary>
     public long ObservationCount { get; private set; }
+
+    /// <summary>The most samples of an observation, all signals together; 0 where there are no waveforms.</summary>
+    public int MostSamples { get; private set; }
 
     /// <summary>Event time at which all patients start, milliseconds since 1970 UTC.</summary>
     public long StartMs { get; }
@@ -121,9 +138,11 @@ public sealed class ReplayTimeline
                     _tracks.Add(track);
                 }
 
-                track.Add(recording, partStartMs);
-                ObservationCount += recording.Count;
-                lastMs = Math.Max(lastMs, partStartMs + recording.LastMs);
+                IRecordingRows rows = recording.Rows(_chunk);
+                track.Recordings.Add((recording.Identity, rows, partStartMs));
+                ObservationCount += rows.Count;
+                MostSamples = Math.Max(MostSamples, rows.MostSamples);
+                lastMs = Math.Max(lastMs, partStartMs + rows.TimeMs(rows.Count - 1));
             }
 
             endMs = lastMs + stepMs;
@@ -141,12 +160,10 @@ public sealed class ReplayTimeline
 
         public string Device { get; } = device;
 
-        public List<(Recording Recording, long StartMs)> Recordings { get; } = [];
+        public List<(RecordingIdentity Identity, IRecordingRows Rows, long StartMs)> Recordings { get; } = [];
 
         /// <summary>After how long the patient starts again in a loop.</summary>
         public long CycleMs { get; set; }
-
-        public void Add(Recording recording, long startMs) => Recordings.Add((recording, startMs));
     }
 
     private sealed class Cursor(Track track)
@@ -156,12 +173,14 @@ public sealed class ReplayTimeline
         private long _passMs;
         private long _sequence;
 
-        public long TimeMs => _passMs + track.Recordings[_recording].StartMs + track.Recordings[_recording].Recording.TimeMs(_row);
+        public long TimeMs => PartMs + track.Recordings[_recording].Rows.TimeMs(_row);
+
+        private long PartMs => _passMs + track.Recordings[_recording].StartMs;
 
         public bool MoveNext(bool loop)
         {
             _sequence++;
-            if (++_row < track.Recordings[_recording].Recording.Count)
+            if (++_row < track.Recordings[_recording].Rows.Count)
                 return true;
             _row = 0;
             if (++_recording < track.Recordings.Count)
@@ -173,15 +192,15 @@ public sealed class ReplayTimeline
 
         public void Fill(ObservationDraft draft, long startMs)
         {
-            Recording recording = track.Recordings[_recording].Recording;
+            (RecordingIdentity identity, IRecordingRows rows, _) = track.Recordings[_recording];
             draft.Patient = track.Patient;
             draft.Device = track.Device;
             draft.Sequence = _sequence;
             draft.TimeMs = startMs + TimeMs;
-            draft.IntervalMs = recording.Identity.DeclaresInterval ? recording.Identity.StepMs : 0;
+            draft.IntervalMs = identity.DeclaresInterval ? identity.StepMs : 0;
             draft.Readings.Clear();
-            foreach (RecordedReading reading in recording.Readings(_row))
-                draft.Readings.Add(new DraftReading(reading.Code, reading.Value, Source: reading.Source));
+            draft.Waveforms.Clear();
+            rows.Fill(_row, startMs + PartMs, draft);
         }
     }
 }

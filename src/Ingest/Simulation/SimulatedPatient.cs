@@ -1,3 +1,4 @@
+using PhysioActors.Ingest.Simulation.Waveforms;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
 
@@ -21,6 +22,8 @@ internal sealed class SimulatedPatient
     private readonly PatientPhysiology _physiology;
     private readonly SensorArtefacts _artefacts;
     private readonly EpisodeSchedule _schedule;
+    private readonly SimulatedWaveforms? _waveforms;
+    private readonly short[] _samples;
     private readonly int _cuffEveryMs;
     private SimulationRandom _random;
     private EpisodeLabel? _episode;
@@ -30,7 +33,7 @@ internal sealed class SimulatedPatient
     private (long MeasuredMs, double Mean, double Pulse)? _cuff;
     private long _sequence;
 
-    public SimulatedPatient(string id, string device, ulong seed, int index, long startMs, long endMs, double intervalSeconds, SimulationSettings settings)
+    public SimulatedPatient(string id, string device, ulong seed, int index, long startMs, long endMs, double intervalSeconds, SimulationSettings settings, short[] samples)
     {
         Id = id;
         Device = device;
@@ -39,6 +42,8 @@ internal sealed class SimulatedPatient
         _physiology = new PatientPhysiology(_profile, intervalSeconds);
         _artefacts = new SensorArtefacts(settings.Artefacts, seed, index, startMs);
         _schedule = new EpisodeSchedule(id, seed, index, startMs, endMs, settings);
+        _waveforms = settings.HasWaveforms ? new SimulatedWaveforms(_profile, seed, index, settings) : null;
+        _samples = samples;
         _episode = _schedule.Next();
         HasCuffErrors = settings.Artefacts;
         _cuffEveryMs = _profile.HasArterialLine ? 3_600_000 : 900_000;
@@ -63,7 +68,12 @@ internal sealed class SimulatedPatient
         _artefacts.MoveTo(timeMs);
         MeasureWithCuff(timeMs, body);
         bool isSensorOff = episode is { Kind: EpisodeKind.SensorOff };
-        if (_artefacts.IsAway || (isSensorOff && episode!.Detail == EpisodeDetails.Monitor))
+        bool isSilent = _artefacts.IsAway || (isSensorOff && episode!.Detail == EpisodeDetails.Monitor);
+        bool areElectrodesOff = isSensorOff && episode!.Detail == EpisodeDetails.Electrodes;
+        bool isProbeOff = (isSensorOff && episode!.Detail == EpisodeDetails.PulseOximeter) || _artefacts.IsProbeOff;
+        draft.Waveforms.Clear();
+        _waveforms?.MoveTo(timeMs, body, effect, new WaveformSensors(areElectrodesOff, isProbeOff, _artefacts.IsMoving), _samples, isSilent ? null : draft);
+        if (isSilent)
             return false;
 
         draft.Patient = Id;
@@ -71,8 +81,8 @@ internal sealed class SimulatedPatient
         draft.TimeMs = timeMs;
         draft.Sequence = _sequence++;
         draft.Readings.Clear();
-        AddElectrodes(draft, body, isSensorOff && episode!.Detail == EpisodeDetails.Electrodes, episode);
-        AddOximeter(draft, body, (isSensorOff && episode!.Detail == EpisodeDetails.PulseOximeter) || _artefacts.IsProbeOff, episode);
+        AddElectrodes(draft, body, areElectrodesOff, episode);
+        AddOximeter(draft, body, isProbeOff, episode);
         if (_profile.HasArterialLine)
             AddArterialLine(draft, body);
         if (_profile.HasCapnography)

@@ -18,6 +18,15 @@ public sealed record SimulationSettings
     /// <summary>Whether sensors have artefacts (movement, line flushes, failed cuff readings) and dropouts.</summary>
     public bool Artefacts { get; init; } = true;
 
+    /// <summary>Whether there is an ECG: lead II at 250 Hz, in each observation the samples since the last.</summary>
+    public bool Ecg { get; init; }
+
+    /// <summary>Whether there is a plethysmogram at 125 Hz, as the ECG.</summary>
+    public bool Pleth { get; init; }
+
+    /// <summary>Whether there is any waveform.</summary>
+    internal bool HasWaveforms => Ecg || Pleth;
+
     /// <summary>Nothing but usual days: no episodes, no artefacts, no dropouts. To train a model on.</summary>
     public static SimulationSettings Normal { get; } = new() { EpisodesPerPatientDay = 0, Artefacts = false };
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using PhysioActors.Ingest.Simulation.Waveforms;
 using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Ingest.Simulation;
 
@@ -9,7 +11,7 @@ namespace PhysioActors.Ingest.Simulation;
 /// </summary>
 /// <remarks>
 /// What the bodies do and where the figures come from stands at <see cref="PatientProfile"/>, <see cref="PatientPhysiology"/> and <see cref="EpisodeEffect"/>, what the sensors make of it at
-/// <see cref="SimulatedPatient"/> and <see cref="SensorArtefacts"/>. It is for showing and measuring the engine; it is no model of disease. Memory: about 2 KB a patient, whatever the duration.
+/// <see cref="SimulatedPatient"/>, <see cref="SensorArtefacts"/> and <see cref="SimulatedWaveforms"/>. It is for showing and measuring the engine; it is no model of disease. Memory: about 2 KB a patient, 10 KB with waveforms, whatever the duration.
 /// </remarks>
 public sealed class WardSimulator
 {
@@ -18,6 +20,8 @@ public sealed class WardSimulator
 
     /// <summary>The most patients.</summary>
     public const int MaximumPatients = 1_000_000;
+
+    private static readonly TimeSpan _longestChunk = TimeSpan.FromSeconds(WaveformSignals.MaximumSeconds);
 
     private readonly ulong _seed;
     private readonly long _intervalMs;
@@ -29,7 +33,7 @@ public sealed class WardSimulator
     /// <param name="duration">How long.</param>
     /// <param name="seed">Everything random follows from it.</param>
     /// <param name="start">When it begins, in event time; also the time of day, in UTC.</param>
-    /// <param name="interval">Time between two observations of a patient, 100 ms to 1 h; null for a second.</param>
+    /// <param name="interval">Time between two observations of a patient, 100 ms to 1 h (10 s with waveforms); null for a second.</param>
     /// <param name="settings">What happens; null for the defaults.</param>
     /// <param name="ward">The ward's name, which tells its patients from those of other wards; empty for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
@@ -44,6 +48,8 @@ public sealed class WardSimulator
         ArgumentOutOfRangeException.ThrowIfLessThan(start, DateTimeOffset.UnixEpoch);
         _settings = settings ?? new SimulationSettings();
         _settings.Validate();
+        if (_settings.HasWaveforms && step > _longestChunk)
+            throw new ArgumentOutOfRangeException(nameof(interval), interval, $"With waveforms an observation comes at least each {_longestChunk.TotalSeconds} s, since it holds the samples since the last.");
         _seed = seed;
         _ward = ward.Length == 0 ? "" : ward + "-";
         _intervalMs = (long)step.TotalMilliseconds;
@@ -72,7 +78,8 @@ public sealed class WardSimulator
     /// <param name="onEpisode">Told of each episode when it begins.</param>
     public IEnumerable<ObservationDraft> Observations(Action<EpisodeLabel>? onEpisode = null)
     {
-        SimulatedPatient[] patients = [.. Enumerable.Range(0, Patients).Select(CreatePatient)];
+        short[] samples = _settings.HasWaveforms ? SimulatedWaveforms.CreateBuffer() : [];
+        SimulatedPatient[] patients = [.. Enumerable.Range(0, Patients).Select(index => CreatePatient(index, samples))];
         ObservationDraft draft = new() { Encounter = RunId, Session = RunId };
         for (long roundMs = StartMs; roundMs < EndMs; roundMs += _intervalMs)
         {
@@ -100,6 +107,6 @@ public sealed class WardSimulator
     /// <summary>The patient with a number, from 0: <c>simulated:p0001</c>, <c>simulated:ward-p0001</c>.</summary>
     public string PatientId(int index) => string.Create(CultureInfo.InvariantCulture, $"{Namespace}:{_ward}p{index + 1:0000}");
 
-    private SimulatedPatient CreatePatient(int index) =>
-        new(PatientId(index), string.Create(CultureInfo.InvariantCulture, $"{Namespace}-monitor-{index + 1:0000}"), _seed, index, StartMs, EndMs, _intervalMs / 1_000.0, _settings);
+    private SimulatedPatient CreatePatient(int index, short[] samples) =>
+        new(PatientId(index), string.Create(CultureInfo.InvariantCulture, $"{Namespace}-monitor-{index + 1:0000}"), _seed, index, StartMs, EndMs, _intervalMs / 1_000.0, _settings, samples);
 }

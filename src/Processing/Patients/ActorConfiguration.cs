@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using PhysioActors.Processing.Scoring.Rules;
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Limits;
+using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
+using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Processing.Patients;
 
@@ -29,29 +33,50 @@ public sealed record SilenceOptions(int MinimumMs = 60_000, int Intervals = 5, A
 /// <summary>All configuration that decides what a patient actor does. Decisions are journaled, so a change changes nothing in the past.</summary>
 public sealed class ActorConfiguration
 {
+    private readonly ConfiguredLimit[][] _limits;
+    private readonly SignalLimits[] _adult = new SignalLimits[SignalCodes.Count];
+
     /// <summary>The defaults.</summary>
-    public static ActorConfiguration Default { get; } = new(ClinicalRules.Default, new(), new());
+    public static ActorConfiguration Default { get; } = new(ConfiguredLimit.Default, new(), new());
 
     /// <summary>Gathers a configuration.</summary>
-    public ActorConfiguration(IReadOnlyList<ClinicalRule> rules, ScoringOptions scoring, SilenceOptions silence)
+    /// <param name="limits">The limits that are judged; a condition that is missing is never told.</param>
+    /// <param name="scoring">How scores become an anomaly.</param>
+    /// <param name="silence">When silence is told.</param>
+    public ActorConfiguration(IReadOnlyList<ConfiguredLimit> limits, ScoringOptions scoring, SilenceOptions silence)
     {
-        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(scoring);
         ArgumentNullException.ThrowIfNull(silence);
-        if (rules.Select(rule => rule.Id).Distinct().Count() != rules.Count)
-            throw new ArgumentException("A rule stands twice in the configuration.", nameof(rules));
+        if (limits.Select(limit => limit.Rule.Condition).Distinct().Count() != limits.Count)
+            throw new ArgumentException("A limit stands twice in the configuration.", nameof(limits));
         if (scoring.RaiseWindow is < 1 or > 64 || scoring.ClearWindow is < 1 or > 64 || scoring.RaiseCount < 1 || scoring.RaiseCount > scoring.RaiseWindow || scoring.ClearCount < 0 || scoring.ClearCount >= scoring.ClearWindow)
             throw new ArgumentException("Windows of scores have 1 to 64 places, and counts fit into them.", nameof(scoring));
         if (scoring.RaiseMs < 0)
             throw new ArgumentException("A time is not negative.", nameof(scoring));
-        Rules = rules;
+        Limits = limits;
         Scoring = scoring;
         Silence = silence;
-        Fingerprint = FingerprintOf(rules, scoring, silence);
+        _limits = [.. Enumerable.Range(0, SignalCodes.Count).Select(code => limits.Where(limit => (int)limit.Rule.Code == code).ToArray())];
+        foreach (ConfiguredLimit limit in limits)
+        {
+            ref SignalLimits adult = ref _adult[(int)limit.Rule.Code];
+            adult = limit.Rule.Side switch
+            {
+                LimitSide.Low => adult with { Low = limit.AdultLimit },
+                LimitSide.High => adult with { High = limit.AdultLimit },
+                _ => adult with { Desaturation = limit.AdultLimit },
+            };
+        }
+
+        Alarms = new(limits.ToDictionary(
+            limit => limit.Rule.Condition,
+            limit => AlarmSettings.Usual(AlarmConditions.Get(limit.Rule.Condition)) with { OnsetMs = limit.OnsetMs, ClearMs = limit.ClearMs }));
+        Fingerprint = FingerprintOf(limits, scoring, silence, Alarms);
     }
 
-    /// <summary>The clinical rules, each at most once.</summary>
-    public IReadOnlyList<ClinicalRule> Rules { get; }
+    /// <summary>The limits that are judged, each at most once.</summary>
+    public IReadOnlyList<ConfiguredLimit> Limits { get; }
 
     /// <summary>How scores become an anomaly.</summary>
     public ScoringOptions Scoring { get; }
@@ -59,15 +84,32 @@ public sealed class ActorConfiguration
     /// <summary>When silence is told.</summary>
     public SilenceOptions Silence { get; }
 
+    /// <summary>How alarms behave.</summary>
+    public AlarmSettings Alarms { get; }
+
     /// <summary>16 hex digits that change with anything in the configuration; journaled when it takes effect.</summary>
     public string Fingerprint { get; }
 
-    private static string FingerprintOf(IReadOnlyList<ClinicalRule> rules, ScoringOptions scoring, SilenceOptions silence)
+    /// <summary>The limits of a signal that are judged.</summary>
+    internal ReadOnlySpan<ConfiguredLimit> LimitsOf(SignalCode code) => _limits[(int)code];
+
+    /// <summary>What a patient's values of a signal are held against: the patient's own limits, else those of the age class; those of adults where the age is not known.</summary>
+    internal SignalLimits LimitsOf(ClinicalOrders? orders, SignalCode code, long timeMs)
+    {
+        if (orders is null)
+            return _adult[(int)code];
+        if (orders.OwnLimitsOf(code) is { } own)
+            return own;
+        AgeClass age = orders.AgeClassAt(timeMs);
+        return age is AgeClass.Unknown or AgeClass.Adult ? _adult[(int)code] : LimitTable.For(age, code).Values;
+    }
+
+    private static string FingerprintOf(IReadOnlyList<ConfiguredLimit> limits, ScoringOptions scoring, SilenceOptions silence, AlarmSettings alarms)
     {
         var text = new StringBuilder();
-        foreach (ClinicalRule rule in rules.OrderBy(rule => rule.Id))
-            text.AppendLine(CultureInfo.InvariantCulture, $"{rule}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{scoring}").AppendLine(CultureInfo.InvariantCulture, $"{silence}");
+        foreach (ConfiguredLimit limit in limits.OrderBy(limit => limit.Rule.Condition))
+            text.AppendLine(CultureInfo.InvariantCulture, $"{limit}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{scoring}").AppendLine(CultureInfo.InvariantCulture, $"{silence}").Append(alarms.Text);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
     }
 }

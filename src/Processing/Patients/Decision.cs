@@ -1,5 +1,6 @@
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients.Events;
-using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Binary;
 
@@ -9,11 +10,11 @@ namespace PhysioActors.Processing.Patients;
 /// What an actor decided about one message: the entry for the journal, built event by event while each is applied to the state, and the anomaly messages it calls for.
 /// One instance serves a shard; it is valid until the next message.
 /// </summary>
-public sealed class Decision
+public sealed class Decision : IAlarmSink
 {
     private readonly PayloadWriter _entry = new(1024);
+    private readonly PayloadWriter _samples = new(1024);
     private readonly List<AnomalyMessage> _anomalies = [];
-    private IReadOnlyDictionary<RuleId, ClinicalRule> _rules = new Dictionary<RuleId, ClinicalRule>();
     private PatientState _state = new("");
     private string? _model;
 
@@ -23,6 +24,9 @@ public sealed class Decision
     /// <summary>The entry.</summary>
     public ReadOnlySpan<byte> Entry => _entry.Written;
 
+    /// <summary>The waveform samples that the entry speaks of; empty for none.</summary>
+    public ReadOnlySpan<byte> Samples => _samples.Written;
+
     /// <summary>The anomaly messages, in order.</summary>
     public IReadOnlyList<AnomalyMessage> Anomalies => _anomalies;
 
@@ -30,12 +34,12 @@ public sealed class Decision
 
     internal int NextOrdinal => _anomalies.Count;
 
-    internal void Begin(PatientState state, IReadOnlyDictionary<RuleId, ClinicalRule> rules, string? model)
+    internal void Begin(PatientState state, string? model)
     {
         _entry.Truncate();
+        _samples.Truncate();
         _anomalies.Clear();
         _state = state;
-        _rules = rules;
         _model = model;
     }
 
@@ -82,7 +86,11 @@ public sealed class Decision
     }
 
     /// <summary>Writes a fold whose readings were applied one by one as they were decided.</summary>
-    internal void EmitApplied(in ObservationFolded decided) => decided.Facts.Encode(Tag(EventTag.ObservationFolded));
+    internal void EmitApplied(in ObservationFolded decided)
+    {
+        decided.Facts.Encode(Tag(EventTag.ObservationFolded));
+        decided.Facts.EncodeSamples(_samples);
+    }
 
     /// <summary>Opens the entry before a fold is applied in parts.</summary>
     internal void Open()
@@ -95,45 +103,51 @@ public sealed class Decision
         _entry.Byte(LogicVersion.ClearKey);
     }
 
+    internal void Emit(in WeightJudged decided)
+    {
+        decided.Encode(Tag(EventTag.WeightJudged));
+        _state.Apply(decided);
+    }
+
+    internal void Emit(in OrderTaken decided)
+    {
+        decided.Encode(Tag(EventTag.OrderTaken));
+        _state.Apply(decided);
+    }
+
+    /// <summary>Writes what a fold that was applied has found.</summary>
+    internal void EmitApplied(in BeatsFound decided) => decided.Encode(Tag(EventTag.BeatsFound));
+
+    /// <summary>Writes what a fold that was applied has found.</summary>
+    internal void EmitApplied(in RhythmChanged decided) => decided.Encode(Tag(EventTag.RhythmChanged));
+
+    /// <inheritdoc/>
+    AlarmOrigin IAlarmSink.NextOrigin => new(_entry.Length > 0 ? _state.Sequence : _state.Sequence + 1, _anomalies.Count);
+
+    /// <inheritdoc/>
+    void IAlarmSink.Take(in AlarmEvent decided, AlarmState? alarm)
+    {
+        decided.Encode(Tag(EventTag.Alarm));
+        if (alarm is not null)
+            _anomalies.Add(AlarmMessages.Of(_state, decided, alarm, _anomalies.Count, _model));
+    }
+
     internal void Emit(in ScoreComputed decided)
     {
         decided.Encode(Tag(EventTag.ScoreComputed));
         _state.Apply(decided);
     }
 
-    internal void Emit(in RulePhaseChanged decided)
-    {
-        decided.Encode(Tag(EventTag.RulePhaseChanged));
-        _state.Apply(decided);
-    }
-
-    internal void Emit(in AnomalyRaised decided)
-    {
-        decided.Encode(Tag(EventTag.AnomalyRaised));
-        _state.Apply(decided);
-        Tell(_state.Find(decided.Kind, decided.Rule)!, AnomalyState.Raised, decided.TimeMs, decided.DetectedMs, decided.Score, decided.Threshold);
-    }
-
-    internal void Emit(in AnomalyUpdated decided)
-    {
-        decided.Encode(Tag(EventTag.AnomalyUpdated));
-        _state.Apply(decided);
-        Tell(_state.Find(decided.Kind, decided.Rule)!, AnomalyState.Updated, decided.TimeMs, decided.DetectedMs, decided.Score, decided.Threshold);
-    }
-
+    /// <summary>Ends an anomaly that logic 1 had open.</summary>
     internal void Emit(in AnomalyCleared decided)
     {
         OpenAnomaly anomaly = _state.Find(decided.Kind, decided.Rule)!;
         decided.Encode(Tag(EventTag.AnomalyCleared));
         _state.Apply(decided);
-        Tell(anomaly, AnomalyState.Cleared, decided.TimeMs, decided.DetectedMs, 0, 0, anomaly.Revision + 1);
-    }
-
-    internal void Emit(in AnomalyAcknowledged decided)
-    {
-        decided.Encode(Tag(EventTag.AnomalyAcknowledged));
-        _state.Apply(decided);
-        Tell(_state.Find(decided.Kind, decided.Rule)!, AnomalyState.Acknowledged, decided.TimeMs, decided.DetectedMs, 0, 0);
+        _anomalies.Add(new(
+            EventId(_state.Sequence, _anomalies.Count), EventId(anomaly.RaisedSequence, anomaly.RaisedOrdinal), anomaly.Revision + 1, _state.Patient,
+            _state.Encounter.Length == 0 ? null : _state.Encounter, decided.TimeMs, decided.DetectedMs, anomaly.Kind, anomaly.Severity, AnomalyState.Cleared,
+            anomaly.Kind == AnomalyKind.Rule ? AlarmConditions.Get((ConditionId)anomaly.Rule).Name : null, null, null, anomaly.Contributors, anomaly.Kind == AnomalyKind.Model ? _model : null));
     }
 
     private PayloadWriter Tag(EventTag tag)
@@ -141,29 +155,6 @@ public sealed class Decision
         Open();
         _entry.Byte((byte)tag);
         return _entry;
-    }
-
-    private void Tell(OpenAnomaly anomaly, AnomalyState told, long timeMs, long detectedMs, double score, double threshold, int? revision = null)
-    {
-        bool scored = anomaly.Kind == AnomalyKind.Model && told is AnomalyState.Raised or AnomalyState.Updated;
-        bool ruled = anomaly.Kind == AnomalyKind.Rule;
-        _rules.TryGetValue(anomaly.Rule, out ClinicalRule? rule);
-        _anomalies.Add(new(
-            EventId(_state.Sequence, _anomalies.Count),
-            EventId(anomaly.RaisedSequence, anomaly.RaisedOrdinal),
-            revision ?? anomaly.Revision,
-            _state.Patient,
-            _state.Encounter.Length == 0 ? null : _state.Encounter,
-            timeMs,
-            detectedMs,
-            anomaly.Kind,
-            anomaly.Severity,
-            told,
-            ruled ? rule?.Name ?? anomaly.Rule.ToString() : null,
-            scored && anomaly.Kind == AnomalyKind.Model ? score : null,
-            (scored && anomaly.Kind == AnomalyKind.Model) || (ruled && told is AnomalyState.Raised or AnomalyState.Updated) ? threshold : null,
-            anomaly.Contributors,
-            anomaly.Kind == AnomalyKind.Model ? _model : null));
     }
 
     private string EventId(long sequence, int ordinal) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_state.Patient}/{sequence}/{ordinal}");

@@ -1,3 +1,5 @@
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Shared.Binary;
 
@@ -43,6 +45,11 @@ public static class EntryReader
             EventTag.AnomalyAcknowledged => AnomalyAcknowledged.Decode(ref reader),
             EventTag.Rebased => Rebased.Decode(ref reader),
             EventTag.LogTimeCorrected => LogTimeCorrected.Decode(ref reader),
+            EventTag.BeatsFound => BeatsFound.Decode(ref reader),
+            EventTag.RhythmChanged => RhythmChanged.Decode(ref reader),
+            EventTag.WeightJudged => WeightJudged.Decode(ref reader),
+            EventTag.Alarm => AlarmEvent.Decode(ref reader),
+            EventTag.OrderTaken => OrderTaken.Decode(ref reader),
             _ => throw new InvalidDataException($"The entry holds an event with tag {(byte)tag}, which this program does not know."),
         };
     }

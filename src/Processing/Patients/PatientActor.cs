@@ -1,7 +1,6 @@
+using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring;
-using PhysioActors.Processing.Scoring.Rules;
-using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
 
@@ -27,20 +26,13 @@ public enum Disposition
 /// The logic of a patient: takes a message, decides events, and applies each to the state before it decides the next. No I/O, no clock, no locks, no randomness:
 /// equal states and messages give equal events. One instance serves all patients of a shard.
 /// </summary>
-public sealed class PatientActor
+public sealed partial class PatientActor
 {
     private const int JumpMs = 30_000;
-    private const int ScoreIntervalMs = 1000;
-    private const int StaleMs = 600_000;
-    private const int UnscoredMs = 60_000;
-    private const int MaximumContributors = 3;
-    private const double MinimumContribution = 0.1;
 
     private readonly ActorConfiguration _configuration;
     private readonly IsolationForest? _model;
     private readonly int _logicVersion;
-    private readonly Dictionary<RuleId, ClinicalRule> _rules;
-    private readonly ClinicalRule[][] _rulesByCode;
     private readonly ObservationFacts _facts = new();
     private readonly float[] _features = new float[FeatureVector.Count];
     private readonly double[] _contributions = new double[FeatureVector.Count];
@@ -57,8 +49,6 @@ public sealed class PatientActor
         _configuration = configuration;
         _model = model;
         _logicVersion = logicVersion;
-        _rules = configuration.Rules.ToDictionary(rule => rule.Id);
-        _rulesByCode = [.. Enumerable.Range(0, SignalCodes.Count).Select(code => configuration.Rules.Where(rule => (int)rule.Code == code).ToArray())];
     }
 
     /// <summary>False makes every message count as new: a simulation shows with it that it would notice.</summary>
@@ -78,7 +68,7 @@ public sealed class PatientActor
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(observation);
-        Decision.Begin(state, _rules, _model?.Version);
+        Decision.Begin(state, _model?.Version);
         ObservationFacts facts = _facts;
         facts.Take(observation, logMs);
 
@@ -139,8 +129,9 @@ public sealed class PatientActor
             BeginEncounter(state, Text(observation.Encounter), logMs);
         if (device is not null && IsHeld(state, device, observation, logMs))
             return Disposition.Folded;
+        long before = state.NewestMs;
         Fold(state, facts);
-        Judge(state, logMs);
+        Judge(state, before, logMs);
         return Disposition.Folded;
     }
 
@@ -148,46 +139,23 @@ public sealed class PatientActor
     public void HandleTick(PatientState state, long logMs)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Decision.Begin(state, _rules, _model?.Version);
+        Decision.Begin(state, _model?.Version);
         if (DeadlineMs(state, logMs) is not { } deadline)
             return;
         if (IsAhead(state, logMs))
         {
             TakeOver(state);
             Decision.Emit(new LogTimeCorrected(logMs));
-            return;
         }
-
-        if (deadline > logMs)
-            return;
-        TakeOver(state);
-        Decision.Emit(new AnomalyRaised(
-            Decision.NextOrdinal, AnomalyKind.NoData, RuleId.None, _configuration.Silence.Severity, state.NewestMs, logMs, 0, 0, []));
-    }
-
-    /// <summary>Handles an acknowledgement; false when no such anomaly is open.</summary>
-    /// <param name="state">The patient's state; changed.</param>
-    /// <param name="anomalyId">The anomaly.</param>
-    /// <param name="by">Who acknowledges.</param>
-    /// <param name="reason">Why; may be empty.</param>
-    /// <param name="timeMs">When, by the command.</param>
-    /// <param name="logMs">The record's Kafka timestamp.</param>
-    public bool HandleAcknowledge(PatientState state, string anomalyId, string by, string reason, long timeMs, long logMs)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        Decision.Begin(state, _rules, _model?.Version);
-        foreach (OpenAnomaly anomaly in state.Open)
+        else if (deadline > logMs)
         {
-            if (string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{state.Patient}/{anomaly.RaisedSequence}/{anomaly.RaisedOrdinal}") != anomalyId)
-                continue;
-            if (anomaly.IsAcknowledged)
-                return true;
-            TakeOver(state);
-            Decision.Emit(new AnomalyAcknowledged(Decision.NextOrdinal, anomaly.Kind, anomaly.Rule, timeMs, logMs, by, reason));
-            return true;
+            return;
         }
 
-        return false;
+        TakeOver(state);
+        Alarms(state).Tick(logMs, Decision);
+        if (SilenceMs(state, logMs) is { } silence && silence <= logMs)
+            Alarms(state).Assess(Assessment.Of(ConditionId.NoData, Presence.Present) with { Priority = _configuration.Silence.Severity }, state.NewestMs, logMs, Decision);
     }
 
     /// <summary>
@@ -203,7 +171,14 @@ public sealed class PatientActor
     public long? DeadlineMs(PatientState state, long shardLogMs)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (!_configuration.Silence.IsTold || state.NewestMs == long.MinValue || state.Find(AnomalyKind.NoData, RuleId.None) is not null)
+        long? alarms = Alarms(state).DeadlineMs();
+        return SilenceMs(state, shardLogMs) is { } silence && !(alarms < silence) ? silence : alarms;
+    }
+
+    /// <summary>The log time from which silence is told; null when it is told already, or nothing has come yet.</summary>
+    private long? SilenceMs(PatientState state, long shardLogMs)
+    {
+        if (!_configuration.Silence.IsTold || state.NewestMs == long.MinValue || state.Alarms.Find(ConditionId.NoData) is not null)
             return null;
         // A gateway's clock that is fast would put off the end of every silence: the next tick says what time it is.
         if (IsAhead(state, shardLogMs))
@@ -215,10 +190,18 @@ public sealed class PatientActor
 
     private bool IsAhead(PatientState state, long shardLogMs) => state.LogMs - ClockToleranceMs > shardLogMs;
 
+    private PatientAlarms Alarms(PatientState state) => state.Alarms.With(_configuration.Alarms);
+
     private void TakeOver(PatientState state)
     {
         if (state.Logic != 0 && state.Logic != _logicVersion)
+        {
+            // What logic 1 had open ends with it; if it lasts, it begins anew as an alarm.
+            while (state.Open.Count > 0)
+                Decision.Emit(new AnomalyCleared(Decision.NextOrdinal, state.Open[0].Kind, state.Open[0].Rule, state.NewestMs, state.LogMs));
             Decision.Emit(state.RebaseTo(_logicVersion));
+        }
+
         string model = _model?.Version ?? "";
         if (state.Configuration != _configuration.Fingerprint || state.Model != model)
             Decision.Emit(new ConfigurationTookEffect(_configuration.Fingerprint, model));
@@ -253,17 +236,12 @@ public sealed class PatientActor
             any = true;
         }
 
-        return any;
+        return any && _facts.Waveforms.Count == 0;
     }
 
     private void BeginEncounter(PatientState state, string encounter, long logMs)
     {
-        while (state.Open.Count > 0)
-        {
-            OpenAnomaly anomaly = state.Open[0];
-            Clear(anomaly.Kind, anomaly.Rule, state.NewestMs, logMs);
-        }
-
+        Alarms(state).Discharge(state.NewestMs, logMs, Decision);
         Decision.Emit(new EncounterBegan(encounter));
     }
 
@@ -290,6 +268,8 @@ public sealed class PatientActor
         waiting.Take(observation, logMs);
         waiting.Device = _facts.Device;
         waiting.NewSession = _facts.NewSession;
+        // A waveform whose time is doubted is not kept: it would be a jump of its stream.
+        waiting.Waveforms.Clear();
         Decision.Emit(new ObservationHeld(waiting));
         return true;
     }
@@ -306,23 +286,12 @@ public sealed class PatientActor
             state.Fold(device, folded, facts.IntervalMs);
         }
 
+        state.FoldWaveforms(facts);
         Interrupt?.Invoke(state);
         Decision.EmitApplied(new ObservationFolded(facts));
-        for (int i = 0; i < facts.Readings.Count; i++)
-        {
-            FoldedReading folded = facts.Readings[i];
-            // No past decision is revised: only a code's newest reading is judged.
-            if (folded.IsAccepted && state.Windows[(int)folded.Reading.Code] is { } windows && windows.NewestMs == folded.Reading.TimeMs)
-            {
-                double value = SignalCodes.ToValue(folded.Reading.Code, folded.Reading.Steps);
-                foreach (ClinicalRule rule in _rulesByCode[(int)folded.Reading.Code])
-                {
-                    if (folded.Outcome == ReadingOutcome.Reinitialised)
-                        BeginAnew(state, rule, folded.Reading.TimeMs);
-                    Judge(state, rule, value, folded.Reading.TimeMs, facts.LogMs);
-                }
-            }
-        }
+        TellWaveforms(state, facts);
+        foreach (FoldedReading folded in facts.Readings)
+            Judge(state, folded, facts.LogMs);
     }
 
     private static ReadingOutcome Decide(PatientState state, DeviceState device, in Reading reading, int declaredMs)
@@ -340,194 +309,6 @@ public sealed class PatientActor
         double value = SignalCodes.ToValue(reading.Code, reading.Steps);
         return (ReadingOutcome)state.Filter(reading.Code).Decide(
             reading.TimeMs, value, Signals.FilterTable.For(reading.Code, reading.Source, reading.Quality), PatientState.IntervalOf(device, reading.Code, declaredMs));
-    }
-
-    /// <summary>After a gap what came before says nothing of the time between: a delay that was running begins anew.</summary>
-    private void BeginAnew(PatientState state, ClinicalRule rule, long timeMs)
-    {
-        RulePhase phase = state.Rule(rule.Id).Phase;
-        if (phase is RulePhase.Pending or RulePhase.Recovering)
-            Decision.Emit(new RulePhaseChanged(rule.Id, phase, timeMs));
-    }
-
-    private void Judge(PatientState state, ClinicalRule rule, double value, long timeMs, long logMs)
-    {
-        PatientState.RuleState now = state.Rule(rule.Id);
-        switch (now.Phase)
-        {
-            case RulePhase.Quiet when rule.IsBroken(value):
-                Decision.Emit(new RulePhaseChanged(rule.Id, RulePhase.Pending, timeMs));
-                break;
-            case RulePhase.Pending when !rule.IsBroken(value):
-                Decision.Emit(new RulePhaseChanged(rule.Id, RulePhase.Quiet, timeMs));
-                break;
-            case RulePhase.Pending when timeMs > now.SinceMs && timeMs - now.SinceMs >= rule.OnsetMs:
-                Decision.Emit(new RulePhaseChanged(rule.Id, RulePhase.Active, timeMs));
-                Decision.Emit(new AnomalyRaised(
-                    Decision.NextOrdinal, AnomalyKind.Rule, rule.Id, rule.Severity(value), timeMs, logMs, 0, rule.Limit, Contribution(rule, value)));
-                break;
-            case RulePhase.Active when rule.IsRecovered(value):
-                Decision.Emit(new RulePhaseChanged(rule.Id, RulePhase.Recovering, timeMs));
-                break;
-            case RulePhase.Active when rule.IsBroken(value):
-                UpdateSeverity(state, rule, value, timeMs, logMs);
-                break;
-            case RulePhase.Recovering when !rule.IsRecovered(value):
-                Decision.Emit(new RulePhaseChanged(rule.Id, RulePhase.Active, timeMs));
-                break;
-            case RulePhase.Recovering when timeMs > now.SinceMs && timeMs - now.SinceMs >= rule.ClearMs:
-                Clear(AnomalyKind.Rule, rule.Id, timeMs, logMs);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void UpdateSeverity(PatientState state, ClinicalRule rule, double value, long timeMs, long logMs)
-    {
-        OpenAnomaly anomaly = state.Find(AnomalyKind.Rule, rule.Id)!;
-        AnomalySeverity severity = rule.Severity(value);
-        if (severity <= anomaly.Severity || timeMs - anomaly.ChangedMs < _configuration.Scoring.UpdateIntervalMs)
-            return;
-        Decision.Emit(new AnomalyUpdated(
-            Decision.NextOrdinal, AnomalyKind.Rule, rule.Id, severity, timeMs, logMs, 0, rule.Limit, Contribution(rule, value)));
-    }
-
-    private static Contributor[] Contribution(ClinicalRule rule, double value) => [new(rule.Code, "value", value, rule.Excess(value))];
-
-    /// <summary>What is judged once a message: silence that ended, rules whose signal went away, the score.</summary>
-    private void Judge(PatientState state, long logMs)
-    {
-        if (state.Find(AnomalyKind.NoData, RuleId.None) is not null)
-            Clear(AnomalyKind.NoData, RuleId.None, state.NewestMs, logMs);
-        for (int i = state.Open.Count - 1; i >= 0; i--)
-        {
-            OpenAnomaly anomaly = state.Open[i];
-            if (anomaly.Kind == AnomalyKind.Rule && IsStale(state, anomaly.Rule))
-                Clear(AnomalyKind.Rule, anomaly.Rule, state.NewestMs, logMs);
-        }
-
-        if (_model is not null && (state.ScoredMs == long.MinValue || state.NewestMs - state.ScoredMs >= ScoreIntervalMs))
-            Score(state, _model, logMs);
-    }
-
-    private bool IsStale(PatientState state, RuleId id)
-    {
-        // A rule that the configuration no longer has would stay open for ever.
-        if (!_rules.TryGetValue(id, out ClinicalRule? rule))
-            return true;
-        int interval = 0;
-        foreach (DeviceState device in state.Devices)
-            interval = Math.Max(interval, PatientState.IntervalOf(device, rule.Code, 0));
-        long newest = state.Windows[(int)rule.Code]?.NewestMs ?? long.MinValue;
-        return state.NewestMs - newest > Math.Max(StaleMs, 10L * interval);
-    }
-
-    private void Score(PatientState state, IsolationForest model, long logMs)
-    {
-        OpenAnomaly? open = state.Find(AnomalyKind.Model, RuleId.None);
-        if (FeatureVector.Extract(state.Windows, _features) < _configuration.Scoring.MinimumFeatures)
-        {
-            // Nothing can be scored any more: what was said of the last scores holds for a while only.
-            if (open is not null && state.NewestMs - state.ScoredMs > UnscoredMs)
-                Clear(AnomalyKind.Model, RuleId.None, state.NewestMs, logMs);
-            return;
-        }
-
-        long scoredMs = state.ScoredMs;
-        float score = (float)model.Score(_features);
-        float threshold = (float)Threshold(state, model);
-        bool exceeded = score > threshold - (open is null ? 0 : _configuration.Scoring.Hysteresis);
-        Decision.Emit(new ScoreComputed(score, threshold, exceeded, Learned: state.Open.Count == 0));
-        if (open is null)
-        {
-            if (HasPersisted(state))
-            {
-                Decision.Emit(new AnomalyRaised(
-                    Decision.NextOrdinal, AnomalyKind.Model, RuleId.None, Severity(model, score), state.NewestMs, logMs, score, threshold, Contributors(state, model)));
-            }
-
-            return;
-        }
-
-        if (Exceeding(state, _configuration.Scoring.ClearWindow) <= _configuration.Scoring.ClearCount)
-        {
-            Clear(AnomalyKind.Model, RuleId.None, state.NewestMs, logMs);
-        }
-        else if (exceeded && state.NewestMs - open.ChangedMs >= _configuration.Scoring.UpdateIntervalMs)
-        {
-            var severity = (AnomalySeverity)Math.Max((int)open.Severity, (int)Severity(model, score));
-            // Contributors cost many scores: they are looked at again once in an interval.
-            if (severity == open.Severity && UpdatesSince(open, state.NewestMs) == UpdatesSince(open, scoredMs))
-                return;
-            Contributor[] contributors = Contributors(state, model);
-            if (severity != open.Severity || !Tells(open, contributors))
-                Decision.Emit(new AnomalyUpdated(Decision.NextOrdinal, AnomalyKind.Model, RuleId.None, severity, state.NewestMs, logMs, score, threshold, contributors));
-        }
-    }
-
-    /// <summary>How many times the anomaly could have been updated by then.</summary>
-    private long UpdatesSince(OpenAnomaly open, long timeMs) => (timeMs - open.ChangedMs) / _configuration.Scoring.UpdateIntervalMs;
-
-    private double Threshold(PatientState state, IsolationForest model) =>
-        state.Scores is { } scores && scores.Count >= _configuration.Scoring.LearnCount
-            ? Math.Max(model.Floor, Math.Min(scores.Quantile(0.95), model.Ceiling))
-            : model.Ceiling;
-
-    private static AnomalySeverity Severity(IsolationForest model, float score) => score > model.Ceiling ? AnomalySeverity.Medium : AnomalySeverity.Low;
-
-    /// <summary>True when scores have exceeded the threshold for long enough: a share of the latest ones, which are more the more often they come.</summary>
-    private bool HasPersisted(PatientState state)
-    {
-        ScoringOptions scoring = _configuration.Scoring;
-        int window = Math.Clamp(scoring.RaiseMs / Math.Max(ScoreIntervalMs, state.IntervalMs), scoring.RaiseWindow, 64);
-        return Exceeding(state, window) * scoring.RaiseWindow >= scoring.RaiseCount * window;
-    }
-
-    private static int Exceeding(PatientState state, int window) =>
-        System.Numerics.BitOperations.PopCount(window == 64 ? state.Exceedances : state.Exceedances & ((1UL << window) - 1));
-
-    private Contributor[] Contributors(PatientState state, IsolationForest model)
-    {
-        model.Contributions(_features, _contributions);
-        var chosen = new List<Contributor>(MaximumContributors);
-        for (int pick = 0; pick < MaximumContributors; pick++)
-        {
-            int best = -1;
-            for (int feature = 0; feature < _contributions.Length; feature++)
-            {
-                if (!float.IsNaN(_features[feature]) && _contributions[feature] > (best < 0 ? pick == 0 ? double.NegativeInfinity : MinimumContribution : _contributions[best]))
-                    best = feature;
-            }
-
-            if (best < 0)
-                break;
-            chosen.Add(new(FeatureVector.CodeOf(best, state.Windows), FeatureVector.ShortNameOf(best), _features[best], Math.Max(0, _contributions[best])));
-            _contributions[best] = double.NegativeInfinity;
-        }
-
-        return [.. chosen];
-    }
-
-    /// <summary>True when the signal that contributes most is among those told: the weaker ones change places all the time.</summary>
-    private static bool Tells(OpenAnomaly open, Contributor[] contributors)
-    {
-        if (contributors.Length == 0)
-            return true;
-        foreach (Contributor told in open.Contributors)
-        {
-            if (told.Code == contributors[0].Code)
-                return true;
-        }
-
-        return false;
-    }
-
-    private void Clear(AnomalyKind kind, RuleId rule, long timeMs, long logMs)
-    {
-        if (kind == AnomalyKind.Rule)
-            Decision.Emit(new RulePhaseChanged(rule, RulePhase.Quiet, timeMs));
-        Decision.Emit(new AnomalyCleared(Decision.NextOrdinal, kind, rule, timeMs, logMs));
     }
 
     private static string Text(ReadOnlyMemory<byte> utf8) => System.Text.Encoding.UTF8.GetString(utf8.Span);

@@ -1,7 +1,11 @@
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Processing.Signals;
+using PhysioActors.Processing.Signals.Waveforms;
+using PhysioActors.Processing.Weight;
 using PhysioActors.Shared.Binary;
 using PhysioActors.Shared.Signals;
 
@@ -40,8 +44,11 @@ public sealed partial class PatientState
     }
 
     /// <summary>Folds one journal entry.</summary>
-    /// <exception cref="InvalidDataException">The entry is not the next one, is damaged, or was written by a later version.</exception>
-    public void Apply(long sequence, ReadOnlySpan<byte> entry)
+    /// <param name="sequence">Its sequence number.</param>
+    /// <param name="entry">Its events.</param>
+    /// <param name="samples">The waveform samples that they speak of; empty when they speak of none.</param>
+    /// <exception cref="InvalidDataException">The entry is not the next one, is damaged, was written by a later version, or its samples are not there.</exception>
+    public void Apply(long sequence, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> samples)
     {
         if (sequence != Sequence + 1)
             throw new InvalidDataException($"Entry {sequence} does not follow {Sequence}.");
@@ -56,14 +63,19 @@ public sealed partial class PatientState
         BeginEntry();
         if (Logic == 0)
             Logic = logic;
+        var sampleReader = new PayloadReader(samples);
         while (!reader.AtEnd)
-            ApplyNext(ref reader);
+            ApplyNext(ref reader, ref sampleReader);
+        if (!sampleReader.AtEnd)
+            throw new InvalidDataException($"Entry {sequence} has samples that none of its events speaks of.");
     }
 
     /// <summary>A copy of this state under new logic, and the event that says so.</summary>
     internal Rebased RebaseTo(int logicVersion)
     {
         var writer = new PayloadWriter(4096);
+        // The rules of logic 1 are conditions of alarms now; what it had open was cleared before.
+        _rules = null;
         EncodeContent(writer);
         return new(logicVersion, writer.Written.ToArray());
     }
@@ -77,16 +89,20 @@ public sealed partial class PatientState
         _open.Clear();
         _rules = null;
         Scores = null;
+        Waveforms = null;
+        Alarms = new(AlarmSettings.Default);
+        Orders = null;
+        Weight = null;
         DecodeContent(ref reader);
         Logic = rebased.LogicVersion;
     }
 
-    private void ApplyNext(ref PayloadReader reader)
+    private void ApplyNext(ref PayloadReader reader, ref PayloadReader samples)
     {
         var tag = (EventTag)reader.Byte();
         switch (tag)
         {
-            case EventTag.ObservationFolded: Apply(new ObservationFolded(Facts(ref reader))); break;
+            case EventTag.ObservationFolded: Apply(new ObservationFolded(Facts(ref reader, ref samples))); break;
             case EventTag.ObservationLate: Apply(new ObservationLate(Facts(ref reader))); break;
             case EventTag.ObservationHeld: Apply(new ObservationHeld(Facts(ref reader))); break;
             case EventTag.HeldObservationReleased: Apply(HeldObservationReleased.Decode(ref reader)); break;
@@ -100,6 +116,11 @@ public sealed partial class PatientState
             case EventTag.AnomalyAcknowledged: Apply(AnomalyAcknowledged.Decode(ref reader)); break;
             case EventTag.Rebased: Apply(Rebased.Decode(ref reader)); break;
             case EventTag.LogTimeCorrected: Apply(LogTimeCorrected.Decode(ref reader)); break;
+            case EventTag.BeatsFound: Apply(BeatsFound.Decode(ref reader)); break;
+            case EventTag.RhythmChanged: RhythmChanged.Decode(ref reader); break;
+            case EventTag.WeightJudged: Apply(WeightJudged.Decode(ref reader)); break;
+            case EventTag.Alarm: Alarms.Apply(AlarmEvent.Decode(ref reader)); break;
+            case EventTag.OrderTaken: Apply(OrderTaken.Decode(ref reader)); break;
             default: throw new InvalidDataException($"Entry {Sequence} holds an event with tag {(byte)tag}, which this program does not know.");
         }
     }
@@ -108,6 +129,13 @@ public sealed partial class PatientState
     {
         var facts = new ObservationFacts();
         facts.Decode(ref reader);
+        return facts;
+    }
+
+    private static ObservationFacts Facts(ref PayloadReader reader, ref PayloadReader samples)
+    {
+        ObservationFacts facts = Facts(ref reader);
+        facts.DecodeSamples(ref samples);
         return facts;
     }
 
@@ -143,6 +171,29 @@ public sealed partial class PatientState
         writer.Unsigned((ulong)_open.Count);
         foreach (OpenAnomaly anomaly in _open)
             anomaly.Encode(writer);
+        if (Waveforms is not null)
+        {
+            writer.Byte((byte)Section.Waveforms);
+            Waveforms.Encode(writer);
+        }
+
+        if (!Alarms.IsEmpty)
+        {
+            writer.Byte((byte)Section.Alarms);
+            Alarms.Encode(writer);
+        }
+
+        if (Orders is not null)
+        {
+            writer.Byte((byte)Section.Orders);
+            Orders.Encode(writer);
+        }
+
+        if (Weight is not null)
+        {
+            writer.Byte((byte)Section.Weight);
+            Weight.Encode(writer);
+        }
     }
 
     private void EncodeRules(PayloadWriter writer)
@@ -187,13 +238,34 @@ public sealed partial class PatientState
             Scores = RecentQuantile.Decode(ref reader);
         for (int rule = reader.Byte(); rule != 0; rule = reader.Byte())
         {
-            if (rule >= ClinicalRules.Count)
+            if (rule >= RuleCount)
                 throw new InvalidDataException($"The snapshot has rule {rule}, which this program does not know.");
-            (_rules ??= new RuleState[ClinicalRules.Count])[rule] = new((RulePhase)reader.Byte(), reader.Signed());
+            (_rules ??= new RuleState[RuleCount])[rule] = new((RulePhase)reader.Byte(), reader.Signed());
         }
 
-        int open = reader.Count(ClinicalRules.Count + 4);
+        int open = reader.Count(RuleCount + 4);
         for (int i = 0; i < open; i++)
             _open.Add(OpenAnomaly.Decode(ref reader));
+        while (!reader.AtEnd)
+        {
+            var section = (Section)reader.Byte();
+            switch (section)
+            {
+                case Section.Waveforms: Waveforms = WaveformMonitor.Decode(ref reader); break;
+                case Section.Alarms: Alarms = PatientAlarms.Decode(ref reader, AlarmSettings.Default); break;
+                case Section.Orders: Orders = ClinicalOrders.Decode(ref reader); break;
+                case Section.Weight: Weight = WeightState.Decode(ref reader); break;
+                default: throw new InvalidDataException($"The snapshot has a section {(byte)section}, which this program does not know.");
+            }
+        }
+    }
+
+    /// <summary>What a state has only when there was something for it, at its end and in this order. The numbers are the format: never change or reuse one.</summary>
+    private enum Section : byte
+    {
+        Waveforms = 1,
+        Alarms = 2,
+        Orders = 3,
+        Weight = 4,
     }
 }

@@ -1,7 +1,11 @@
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Processing.Signals;
+using PhysioActors.Processing.Signals.Waveforms;
+using PhysioActors.Processing.Weight;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
@@ -19,6 +23,9 @@ public sealed partial class PatientState
 
     /// <summary>How late a reading may be against the newest of its device and code and still be folded, milliseconds.</summary>
     public const int ReorderToleranceMs = 10_000;
+
+    /// <summary>One more than the highest rule number of logic 1.</summary>
+    private const int RuleCount = 12;
 
     private readonly List<DeviceState> _devices = [];
     private readonly SlidingWindows?[] _windows = new SlidingWindows?[SignalCodes.Count];
@@ -68,8 +75,20 @@ public sealed partial class PatientState
     /// <summary>The windows by code; null where nothing was accepted.</summary>
     public ReadOnlySpan<SlidingWindows?> Windows => _windows;
 
-    /// <summary>The anomalies that are open.</summary>
+    /// <summary>The alarms.</summary>
+    public PatientAlarms Alarms { get; private set; } = new(AlarmSettings.Default);
+
+    /// <summary>What clinicians have ordered or told about the patient; null before the first.</summary>
+    public ClinicalOrders? Orders { get; private set; }
+
+    /// <summary>Body weight; null before the first weighing.</summary>
+    public WeightState? Weight { get; private set; }
+
+    /// <summary>The anomalies that logic 1 had open; none under later logic, whose <see cref="Alarms"/> stand in their place.</summary>
     public IReadOnlyList<OpenAnomaly> Open => _open;
+
+    /// <summary>The waveforms and what was found in them; null before the first chunk.</summary>
+    public WaveformMonitor? Waveforms { get; private set; }
 
     /// <summary>The patient's own distribution of scores; null before the first.</summary>
     public RecentQuantile? Scores { get; private set; }
@@ -135,6 +154,9 @@ public sealed partial class PatientState
         Array.Clear(_filters);
         _rules = null;
         Scores = null;
+        Waveforms = null;
+        Orders = null;
+        Weight = null;
         ScoredMs = long.MinValue;
         Score = 0;
         Threshold = 0;
@@ -166,6 +188,19 @@ public sealed partial class PatientState
         DeviceState device = BeginFold(folded.Facts);
         foreach (FoldedReading reading in folded.Facts.Readings)
             Fold(device, reading, folded.Facts.IntervalMs);
+        FoldWaveforms(folded.Facts);
+    }
+
+    /// <summary>Puts the chunks of an observation behind what is there, notes how each fitted, and looks at what is complete.</summary>
+    internal void FoldWaveforms(ObservationFacts facts)
+    {
+        if (facts.Waveforms.Count == 0)
+            return;
+        Waveforms ??= new();
+        Waveforms.BeginFold();
+        for (int i = 0; i < facts.Waveforms.Count; i++)
+            facts.Waveforms[i] = facts.Waveforms[i] with { Outcome = Waveforms.Append(facts.Waveforms[i].Chunk, facts.Device) };
+        Waveforms.Advance();
     }
 
     /// <summary>The part of <see cref="ObservationFolded"/> before its readings: the device, and time.</summary>
@@ -211,7 +246,7 @@ public sealed partial class PatientState
             (Scores ??= new()).Add(computed.Score);
     }
 
-    internal void Apply(in RulePhaseChanged changed) => (_rules ??= new RuleState[ClinicalRules.Count])[(int)changed.Rule] = new(changed.Phase, changed.SinceMs);
+    internal void Apply(in RulePhaseChanged changed) => (_rules ??= new RuleState[RuleCount])[(int)changed.Rule] = new(changed.Phase, changed.SinceMs);
 
     internal void Apply(in AnomalyRaised raised) => _open.Add(OpenAnomaly.From(raised, Sequence));
 
@@ -220,6 +255,17 @@ public sealed partial class PatientState
     internal void Apply(in AnomalyCleared cleared) => _open.Remove(Require(cleared.Kind, cleared.Rule));
 
     internal void Apply(in AnomalyAcknowledged acknowledged) => Require(acknowledged.Kind, acknowledged.Rule).Acknowledge();
+
+    internal void Apply(in OrderTaken taken) => (Orders ??= new()).Apply(taken);
+
+    internal void Apply(in WeightJudged judged) => Weight = WeightService.Handle(Weight ?? WeightState.Empty, judged.Measurement, WeightConfiguration.Standard).State;
+
+    /// <summary>Changes nothing: the fold of the samples has found the beats. Only, these must be the same.</summary>
+    internal void Apply(in BeatsFound found)
+    {
+        if (Waveforms is not { } waveforms || !found.SaysTheSame(new(waveforms.Found, waveforms.Classified)))
+            throw new InvalidDataException($"Entry {Sequence}: folding its samples finds other beats than when it was written; the logic that wrote it had another version.");
+    }
 
     internal void Apply(in LogTimeCorrected corrected) => LogMs = corrected.LogMs;
 
@@ -253,7 +299,7 @@ public sealed partial class PatientState
                 bytes += device.ApproximateBytes;
             foreach (SlidingWindows? windows in _windows)
                 bytes += windows is null ? 0 : 900 + (windows.SampleCount * 6);
-            return bytes;
+            return bytes + (Waveforms?.ApproximateBytes ?? 0);
         }
     }
 }

@@ -54,7 +54,7 @@ internal sealed class ActorTable(int shard, IJournal journal, ILogger log)
             // Another owner has written on: nothing of this batch will be committed.
             if (entry.Sequence != state.Sequence + 1)
                 throw new GoBackException("another owner has written on");
-            state.Apply(entry.Sequence, entry.Payload.Span);
+            state.Apply(entry.Sequence, entry.Payload.Span, entry.Samples.Span);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class ActorTable(int shard, IJournal journal, ILogger log)
             PatientState state = history.Snapshot.IsEmpty ? new(history.Patient) : PatientState.Decode(history.Patient, history.Snapshot.Span);
             long snapshot = state.Sequence;
             foreach (JournalEntry entry in history.Entries)
-                state.Apply(entry.Sequence, entry.Payload.Span);
+                state.Apply(entry.Sequence, entry.Payload.Span, entry.Samples.Span);
             return new(history.Patient, key, slot, state, null) { SnapshotSequence = snapshot };
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

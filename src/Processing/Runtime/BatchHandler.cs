@@ -253,14 +253,15 @@ internal sealed class BatchHandler
 
     private void Handle(in InboundRecord record, ActorCell cell, PatientState state, CommandMessage command, PreparedBatch batch)
     {
-        if (!_actor.HandleAcknowledge(state, command.AnomalyId, command.By, command.Reason ?? "", command.TimeMs, _actor.LogTime(record.TimestampMs, _logMs)))
+        if (_actor.Handle(state, command, _actor.LogTime(record.TimestampMs, _logMs)) is { } refusal)
         {
-            Refuse(record, new(RefusalReason.Unsupported, "anomalyId", "No anomaly with this id is open."), batch);
+            Refuse(record, refusal, batch);
             return;
         }
 
         _counters = _counters with { Commands = _counters.Commands + 1 };
         Gather(cell, state, batch);
+        Schedule(cell);
     }
 
     /// <summary>Takes what the actor decided into the batch.</summary>
@@ -283,7 +284,7 @@ internal sealed class BatchHandler
             batch.Rows.Activate(cell.Patient);
         }
 
-        batch.Rows.Append(cell.Patient, cell.Slot, state.Sequence, decision.Entry);
+        batch.Rows.Append(cell.Patient, cell.Slot, state.Sequence, decision.Entry, decision.Samples);
         foreach (AnomalyMessage anomaly in decision.Anomalies)
         {
             batch.Rows.Append(new OutboxRow(++_outboxSequence, OutboxKind.Anomaly, cell.Key, AnomalyJson.Write(anomaly), default));

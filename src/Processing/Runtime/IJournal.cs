@@ -22,7 +22,7 @@ public interface IJournal
     ValueTask<ShardRow> ReadAsync(int shard, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Commits a batch in one transaction: the guard (epoch and next offset equal to the batch's, exactly one row), the entries, the snapshots, the outbox rows and the counters.
+    /// Commits a batch in one transaction: the guard (epoch and next offset equal to the batch's, exactly one row), the entries with their samples, the snapshots, the outbox rows and the counters.
     /// The batch and its buffers belong to the journal until the task ends.
     /// </summary>
     /// <returns><see cref="CommitOutcome.Committed"/>, or <see cref="CommitOutcome.Refused"/> when the guard touched no row: nothing was written.</returns>
@@ -112,7 +112,8 @@ public sealed record PatientHistory(string Patient, long SnapshotSequence, ReadO
 /// <summary>One row of the journal: everything that one message made a patient actor decide.</summary>
 /// <param name="Sequence">1, 2, 3, ... per patient.</param>
 /// <param name="Payload">The events, in the binary form of the patient actor.</param>
-public readonly record struct JournalEntry(long Sequence, ReadOnlyMemory<byte> Payload);
+/// <param name="Samples">The waveform samples that the events speak of; empty for none, and for an entry that a snapshot has made needless.</param>
+public readonly record struct JournalEntry(long Sequence, ReadOnlyMemory<byte> Payload, ReadOnlyMemory<byte> Samples);
 
 /// <summary>A patient with something to wait for.</summary>
 /// <param name="Patient">The canonical key.</param>

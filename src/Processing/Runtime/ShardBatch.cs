@@ -14,14 +14,15 @@ public sealed class ShardBatch
     private readonly List<OutboxRow> _outbox = [];
     private readonly List<string> _activated = [];
 
-    private readonly record struct EntryPlace(string Patient, int Slot, long Sequence, int Start, int Length);
+    private readonly record struct EntryPlace(string Patient, int Slot, long Sequence, int Start, int Length, int SampleLength);
 
     /// <summary>An entry of the batch.</summary>
     /// <param name="Patient">The canonical key.</param>
     /// <param name="Slot">The patient's slot, 0 to 4095.</param>
     /// <param name="Sequence">Its sequence number.</param>
     /// <param name="Payload">The events; memory of the batch.</param>
-    public readonly record struct Entry(string Patient, int Slot, long Sequence, ReadOnlyMemory<byte> Payload);
+    /// <param name="Samples">The waveform samples that the events speak of, kept until a later snapshot; empty for none; memory of the batch.</param>
+    public readonly record struct Entry(string Patient, int Slot, long Sequence, ReadOnlyMemory<byte> Payload, ReadOnlyMemory<byte> Samples);
 
     /// <summary>A snapshot to be stored, or the news that a patient left memory.</summary>
     /// <param name="Patient">The canonical key.</param>
@@ -74,16 +75,23 @@ public sealed class ShardBatch
         get
         {
             EntryPlace place = _entries[index];
-            return new(place.Patient, place.Slot, place.Sequence, _payloads.WrittenMemory.Slice(place.Start, place.Length));
+            ReadOnlyMemory<byte> written = _payloads.WrittenMemory;
+            return new(place.Patient, place.Slot, place.Sequence, written.Slice(place.Start, place.Length), written.Slice(place.Start + place.Length, place.SampleLength));
         }
     }
 
-    /// <summary>Adds an entry, copying its payload.</summary>
-    public void Append(string patient, int slot, long sequence, ReadOnlySpan<byte> payload)
+    /// <summary>How many entries have samples.</summary>
+    public int SampledCount { get; private set; }
+
+    /// <summary>Adds an entry, copying its payload and its samples.</summary>
+    public void Append(string patient, int slot, long sequence, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> samples = default)
     {
         int start = _payloads.Length;
         _payloads.Raw(payload);
-        _entries.Add(new(patient, slot, sequence, start, payload.Length));
+        _payloads.Raw(samples);
+        _entries.Add(new(patient, slot, sequence, start, payload.Length, samples.Length));
+        if (!samples.IsEmpty)
+            SampledCount++;
     }
 
     /// <summary>Adds a snapshot.</summary>
@@ -103,6 +111,7 @@ public sealed class ShardBatch
         _snapshots.Clear();
         _outbox.Clear();
         _activated.Clear();
+        SampledCount = 0;
         Counters = default;
         From = To = 0;
     }

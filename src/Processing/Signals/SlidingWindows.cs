@@ -47,6 +47,9 @@ public sealed partial class SlidingWindows
     /// <summary>The newest event time, milliseconds since 1970 UTC; <see cref="long.MinValue"/> before the first sample.</summary>
     public long NewestMs => _newestMs;
 
+    /// <summary>The newest sample, in steps of the code's resolution above its minimum; 0 before the first.</summary>
+    public ushort NewestSteps => _ring.Count == 0 ? (ushort)0 : (ushort)_ring.Steps((ushort)(_ring.Next - 1));
+
     /// <summary>How many samples the longest window holds.</summary>
     public int SampleCount => _ring.Count;
 

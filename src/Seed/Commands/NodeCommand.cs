@@ -128,6 +128,8 @@ internal sealed class NodeCommand : PhysioCommand
                     RetentionResult result = await journal.DropOldPartsAsync(options.Retention.Days, cancellationToken).ConfigureAwait(false);
                     foreach (DateOnly day in result.Dropped)
                         log.LogInformation("The journal's part of {Day} was dropped: older than {Days} days, and every patient in it has a later snapshot.", day, options.Retention.Days);
+                    if (result.ChunkParts > 0)
+                        log.LogInformation("{Hours} hours of waveform samples were dropped: every patient in them has a later snapshot.", result.ChunkParts);
                     foreach (KeptPart part in result.Kept)
                         log.LogInformation("The journal's part of {Day} is kept although it is old: {Patients} patients in it have no later snapshot yet.", part.Day, part.Patients);
                 }

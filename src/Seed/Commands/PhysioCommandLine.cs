@@ -33,6 +33,9 @@ internal static class PhysioCommandLine
         root.Add(new PatientCommand(global, host));
         root.Add(new TailCommand(global, host));
         root.Add(new TrainCommand(global, host));
+        root.Add(new WeightCommand(host));
+        root.Add(new RhythmCommand(host));
+        root.Add(new EcgCommand(host));
         root.Add(new ConfigCommand(global, host));
         root.Add(new BenchCommand(global, host));
         root.Add(new BenchGenerateCommand(global, host));

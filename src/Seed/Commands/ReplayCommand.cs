@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using PhysioActors.Ingest.Producing;
 using PhysioActors.Ingest.Replay;
 using PhysioActors.Seed.Composition;
 using PhysioActors.Seed.Terminal;
@@ -13,7 +14,7 @@ internal sealed class ReplayCommand : PhysioCommand
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly Argument<string> _source = new("SOURCE") { Description = "A folder that is a set of recordings, or that has such folders." };
+    private readonly Argument<string> _source = new("SOURCE") { Description = "A folder that is a set of recordings, or that has such folders; or a WFDB record, with or without its ending." };
     private readonly Option<FeedSpeed?> _speed = FeedOptions.Speed("1");
     private readonly Option<bool> _loop = new("--loop") { Description = "Begin again at the end, later in time, until Ctrl-C." };
     private readonly Option<int?> _patients = FeedOptions.Integer("--patients", "How many patients take part, copies included when there are fewer. Standard: all.", 1, ReplayTimeline.MaximumPatients);
@@ -21,6 +22,8 @@ internal sealed class ReplayCommand : PhysioCommand
     private readonly Option<string?> _runId = new("--run-id") { Description = "Names the run, so that one that is repeated is recognised as a repeat.", HelpName = "ID" };
     private readonly Option<bool> _samePatients = new("--same-patients") { Description = "Leave the patients' ids as the recordings have them. Standard: they end with the run's name, so that the patients of each run are others; a patient's time only goes forward." };
     private readonly Option<bool> _eventTimestamps = new("--event-timestamps") { Description = "Let a record's timestamp be its observation's time, so that two runs make the same records." };
+    private readonly Option<double?> _chunk = FeedOptions.Number("--chunk", "Seconds of waveform in a message. Standard: 1.", ReplayTimeline.ShortestChunk.TotalSeconds, ReplayTimeline.LongestChunk.TotalSeconds);
+    private readonly Option<bool> _jsonWaveforms = new("--json-waveforms") { Description = "Send waveforms as JSON, for people to read, and not as protobuf." };
     private readonly Option<bool> _json = new("--json") { Description = "Print what was sent as JSON." };
 
     public ReplayCommand(GlobalOptions global, CommandHost host)
@@ -28,9 +31,10 @@ internal sealed class ReplayCommand : PhysioCommand
         [
             ("replay recordings --speed 60", "an hour of recordings in a minute"),
             ("replay recordings/bidmc --speed max --patients 100", "as fast as it goes, from 100 patients"),
+            ("replay recordings/mitdb/101 --speed 10", "the ECG of one WFDB record"),
         ])
     {
-        foreach (Option option in (Option[])[_speed, _loop, _patients, _start, _runId, _samePatients, _eventTimestamps, _json])
+        foreach (Option option in (Option[])[_speed, _loop, _patients, _start, _runId, _samePatients, _eventTimestamps, _chunk, _jsonWaveforms, _json])
             Add(option);
         Add(_source);
         SetAction(async (parse, cancellationToken) =>
@@ -38,9 +42,10 @@ internal sealed class ReplayCommand : PhysioCommand
             LoadedOptions loaded = global.Load(parse, host);
             PhysioOptions options = loaded.Connected(host.Folder, needsPostgres: false);
             using ILoggerFactory logs = Logs.Create(options.Logging);
-            var replay = new ReplayOptions(
-                Path.GetFullPath(parse.GetRequiredValue(_source), host.Folder), await KafkaTargets.InboundAsync(options, parse.GetValue(_eventTimestamps), cancellationToken).ConfigureAwait(false))
+            KafkaTarget target = await KafkaTargets.InboundAsync(options, parse.GetValue(_eventTimestamps), cancellationToken).ConfigureAwait(false);
+            var replay = new ReplayOptions(Path.GetFullPath(parse.GetRequiredValue(_source), host.Folder), target with { WaveformsAsJson = parse.GetValue(_jsonWaveforms) })
             {
+                Chunk = parse.GetValue(_chunk) is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromSeconds(1),
                 Speed = parse.GetValue(_speed) is { } speed ? speed.Factor : 1,
                 Loop = parse.GetValue(_loop),
                 Patients = parse.GetValue(_patients),
@@ -68,7 +73,12 @@ internal sealed class ReplayCommand : PhysioCommand
             host.Error.WriteLine($"Skipped {skipped.Folder}: {skipped.Reason}");
         foreach (RecordingReport set in summary.Sets)
         {
-            host.Error.WriteLine($"{set.Set}: {set.Rows:#,0} rows, {set.Readings:#,0} readings, {set.Missing.Values.Sum() + set.NoValue.Values.Sum():#,0} values missing, {set.MalformedRows:#,0} rows malformed, {set.MalformedFiles:#,0} files unreadable");
+            if (set.Rows > 0 || set.Samples == 0)
+                host.Error.WriteLine($"{set.Set}: {set.Rows:#,0} rows, {set.Readings:#,0} readings, {set.Missing.Values.Sum() + set.NoValue.Values.Sum():#,0} values missing, {set.MalformedRows:#,0} rows malformed, {set.MalformedFiles:#,0} files unreadable");
+            if (set.Samples > 0)
+                host.Error.WriteLine($"{set.Set}: {set.Samples:#,0} samples of waveforms, {set.MissingSamples:#,0} without a value");
+            foreach ((string signal, long count) in set.UnusedSignals.Take(5))
+                host.Error.WriteLine($"  left out: {signal}, {count:#,0} times");
             foreach (RecordingProblem problem in set.Problems.Take(5))
                 host.Error.WriteLine($"  {problem}");
         }
@@ -80,10 +90,10 @@ internal sealed class ReplayCommand : PhysioCommand
 }
 
 /// <summary>The JSON of a replay.</summary>
-internal sealed record ReplayReport(string RunId, bool Completed, int Patients, long Sent, long Acknowledged, DateTimeOffset? FirstEventTime, DateTimeOffset? LastEventTime, double ElapsedSeconds, long SkippedValues, long MalformedRows, long MalformedFiles, string PatientSuffix, IReadOnlyList<string> Sources)
+internal sealed record ReplayReport(string RunId, bool Completed, int Patients, long Sent, long Acknowledged, DateTimeOffset? FirstEventTime, DateTimeOffset? LastEventTime, double ElapsedSeconds, long SkippedValues, long MalformedRows, long MalformedFiles, long Samples, long MissingSamples, string PatientSuffix, IReadOnlyList<string> Sources)
 {
     /// <summary>From what the replay has done.</summary>
     public static ReplayReport Of(ReplaySummary summary) => new(
         summary.Produced.RunId, summary.Produced.Completed, summary.Produced.Patients, summary.Produced.Sent, summary.Produced.Acknowledged, summary.Produced.FirstEventTime, summary.Produced.LastEventTime,
-        summary.Produced.Elapsed.TotalSeconds, summary.SkippedValues, summary.MalformedRows, summary.MalformedFiles, summary.PatientSuffix, [.. summary.Sets.Select(set => set.Set)]);
+        summary.Produced.Elapsed.TotalSeconds, summary.SkippedValues, summary.MalformedRows, summary.MalformedFiles, summary.Sets.Sum(set => set.Samples), summary.Sets.Sum(set => set.MissingSamples), summary.PatientSuffix, [.. summary.Sets.Select(set => set.Set)]);
 }

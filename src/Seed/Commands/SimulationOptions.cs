@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PhysioActors.Ingest.Producing;
 using PhysioActors.Ingest.Simulation;
+using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Seed.Commands;
 
@@ -17,6 +18,8 @@ internal sealed class SimulationOptions
     private readonly Option<double?> _interval = FeedOptions.Number("--interval", "Seconds between two observations of a patient. Standard: 1.", 0.1, 3600);
     private readonly Option<double?> _episodes = FeedOptions.Number("--episodes", "Episodes of a patient in a day, on average. Standard: 1.", 0, 48);
     private readonly Option<double?> _acceleration = FeedOptions.Number("--acceleration", "How many times faster episodes come and pass. Standard: 1.", 1, 1000);
+    private readonly Option<bool> _ecg = new("--ecg") { Description = "With an ECG: lead II at 250 Hz." };
+    private readonly Option<bool> _pleth = new("--pleth") { Description = "With a plethysmogram at 125 Hz." };
     private readonly Option<string?> _labels = new("--labels") { Description = "Write the truth about the episodes to a file: JSON lines when it ends in .jsonl, else CSV.", HelpName = "FILE" };
 
     /// <summary>Adds the options to a command.</summary>
@@ -24,12 +27,17 @@ internal sealed class SimulationOptions
     {
         foreach (Option option in All)
             command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(_ecg) || result.GetValue(_pleth)) && result.GetValue(_interval) > WaveformSignals.MaximumSeconds)
+                result.AddError($"--interval is more than {WaveformSignals.MaximumSeconds} s, and with waveforms an observation holds the samples since the last.");
+        });
     }
 
     /// <summary>True for one of these options.</summary>
     public bool Owns(Option option) => All.Contains(option);
 
-    private Option[] All => [Patients, _hours, _seed, _interval, _episodes, _acceleration, _labels];
+    private Option[] All => [Patients, _hours, _seed, _interval, _episodes, _acceleration, _ecg, _pleth, _labels];
 
     /// <summary>True when a duration was given.</summary>
     public bool HasDuration(ParseResult parse) => parse.GetValue(_hours) is not null;
@@ -64,6 +72,8 @@ internal sealed class SimulationOptions
             {
                 EpisodesPerPatientDay = parse.GetValue(_episodes) ?? settings.EpisodesPerPatientDay,
                 Acceleration = parse.GetValue(_acceleration) ?? settings.Acceleration,
+                Ecg = parse.GetValue(_ecg),
+                Pleth = parse.GetValue(_pleth),
             },
         };
     }

@@ -53,7 +53,7 @@ internal sealed class TrainCommand : PhysioCommand
         if (source is not null)
         {
             host.Error.WriteLine($"Reading {source} ...");
-            RecordingLibrary library = RecordingLibrary.Read(RecordingSource.Find(Path.GetFullPath(source, host.Folder)), cancellationToken);
+            RecordingLibrary library = RecordingLibrary.Read(RecordingSource.Find(Path.GetFullPath(source, host.Folder)), waveforms: false, cancellationToken);
             Collect(collector, new ReplayTimeline(library.Patients, new TimelineOptions("train") { Start = s_start }).Observations(), cancellationToken);
         }
 

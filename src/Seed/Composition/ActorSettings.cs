@@ -1,5 +1,5 @@
+using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Patients;
-using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Shared.Options;
 
 namespace PhysioActors.Seed.Composition;
@@ -13,13 +13,11 @@ internal static class ActorSettings
         new Processing.Patients.ScoringOptions(RaiseCount: options.Scoring.PersistenceCount, RaiseWindow: options.Scoring.PersistenceOf, RaiseMs: options.Scoring.PersistenceSeconds * 1000),
         new SilenceOptions(options.Rules.NoData.AfterSeconds * 1000, options.Rules.NoData.AfterIntervals, options.Rules.NoData.Severity, options.Rules.NoData.Enabled));
 
-    private static ClinicalRule From(RuleOptions rule) => ClinicalRules.Default.Single(standard => standard.Name == rule.Name) with
+    private static ConfiguredLimit From(RuleOptions rule)
     {
-        Limit = rule.Limit,
-        Hysteresis = rule.Hysteresis,
-        SevereMargin = rule.SevereMargin,
-        OnsetMs = rule.OnsetSeconds * 1000,
-        ClearMs = rule.ClearSeconds * 1000,
-        UsualSeverity = rule.Severity,
-    };
+        ConfiguredLimit standard = ConfiguredLimit.Default.Single(limit => AlarmConditions.Get(limit.Rule.Condition).Name == rule.Name);
+        return new(
+            standard.Rule with { Hysteresis = rule.Hysteresis, SevereMargin = rule.SevereMargin },
+            rule.Limit, rule.Severity, rule.OnsetSeconds * 1000, rule.ClearSeconds * 1000);
+    }
 }

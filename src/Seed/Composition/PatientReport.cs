@@ -1,8 +1,12 @@
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Runtime.Postgres;
 using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Processing.Signals;
+using PhysioActors.Processing.Signals.Rhythm;
+using PhysioActors.Processing.Weight;
 using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Options;
@@ -41,6 +45,15 @@ internal sealed record PatientReport
 
     public required IReadOnlyList<OpenAnomalyReport> Open { get; init; }
 
+    public required IReadOnlyList<PauseReport> Pauses { get; init; }
+
+    /// <summary>NEWS2 in words; null before the first observation.</summary>
+    public required string? EarlyWarning { get; init; }
+
+    public required EcgReport? Ecg { get; init; }
+
+    public required WeightReport? Weight { get; init; }
+
     public required IReadOnlyList<EventReport> Events { get; init; }
 
     /// <summary>Reads a patient.</summary>
@@ -70,7 +83,7 @@ internal sealed record PatientReport
             PatientState state = found.SnapshotSequence > 0 ? PatientState.Decode(patient, found.Snapshot.Span) : new PatientState(patient);
             foreach (JournaledEntry entry in found.Entries.Where(entry => entry.Entry.Sequence > found.SnapshotSequence))
             {
-                state.Apply(entry.Entry.Sequence, entry.Entry.Payload.Span);
+                state.Apply(entry.Entry.Sequence, entry.Entry.Payload.Span, entry.Entry.Samples.Span);
                 folded = entry.Entry.Sequence;
             }
 
@@ -99,7 +112,11 @@ internal sealed record PatientReport
         Threshold = state.ScoredMs == long.MinValue ? null : state.Threshold,
         Devices = [.. state.Devices.Select(device => new DeviceReport(device.Name, device.Session.Length == 0 ? null : device.Session, Time(device.NewestMs), device.Held is not null))],
         Signals = [.. Enumerable.Range(1, SignalCodes.Count - 1).Select(code => SignalReport.Of(state, (SignalCode)code)).OfType<SignalReport>()],
-        Open = [.. state.Open.Select(OpenAnomalyReport.Of)],
+        Open = [.. state.Alarms.List().Select(alarm => OpenAnomalyReport.Of(state.Alarms, alarm))],
+        Pauses = [.. Enum.GetValues<PauseKind>().Select(state.Alarms.Pause).OfType<AlarmPauseState>().Select(PauseReport.Of)],
+        EarlyWarning = state.NewestMs > 0 ? PatientActor.EarlyWarning(state, out _, out _).ToString() : null,
+        Ecg = EcgReport.Of(state),
+        Weight = WeightReport.Of(state),
         Events = [.. found.Entries.TakeLast(newest).SelectMany(entry => EntryReader.Read(entry.Entry.Payload.Span).Select(decided => EventReport.Of(entry.Entry.Sequence, decided)))],
     };
 
@@ -144,11 +161,41 @@ internal sealed record WindowReport(int Count, double? Mean, double? StandardDev
 }
 
 /// <summary>An anomaly that is open.</summary>
-internal sealed record OpenAnomalyReport(string Kind, string? Rule, string Severity, DateTimeOffset Since, int Revision, bool Acknowledged)
+internal sealed record OpenAnomalyReport(string Kind, string? Rule, string Severity, DateTimeOffset Since, int Revision, bool Acknowledged, bool Latched, string Sound)
 {
     /// <summary>From the state.</summary>
-    public static OpenAnomalyReport Of(OpenAnomaly open) => new(
-        AnomalyJson.Text(open.Kind), open.Kind == AnomalyKind.Rule ? EventReport.RuleName(open.Rule) : null, AnomalyJson.Text(open.Severity), DateTimeOffset.FromUnixTimeMilliseconds(open.RaisedMs), open.Revision, open.IsAcknowledged);
+    public static OpenAnomalyReport Of(PatientAlarms alarms, AlarmState open)
+    {
+        AnomalyKind kind = AlarmMessages.KindOf(AlarmConditions.Get(open.Condition));
+        return new(
+            AnomalyJson.Text(kind), kind is AnomalyKind.Model or AnomalyKind.NoData ? null : AlarmConditions.Get(open.Condition).Name, AnomalyJson.Text(open.Priority),
+            DateTimeOffset.FromUnixTimeMilliseconds(open.BeganMs), open.Revision, open.IsAcknowledged, open.Phase == AlarmPhase.Latched, AnomalyJson.Text(alarms.SoundOf(open)));
+    }
+}
+
+/// <summary>A pause of a patient's alarms.</summary>
+internal sealed record PauseReport(string What, DateTimeOffset Until, string By)
+{
+    /// <summary>From the state.</summary>
+    public static PauseReport Of(AlarmPauseState pause) => new(pause.Kind == PauseKind.Audio ? "audio" : "alarms", DateTimeOffset.FromUnixTimeMilliseconds(pause.UntilMs), pause.By);
+}
+
+/// <summary>What the ECG shows now.</summary>
+internal sealed record EcgReport(double? HeartRate, IReadOnlyList<string> LeadQualities, DateTimeOffset Time)
+{
+    /// <summary>Null when no ECG has come.</summary>
+    public static EcgReport? Of(PatientState state) => state.Waveforms is { Leads: > 0 } waveforms
+        ? new(waveforms.HeartRate, [.. Enumerable.Range(0, waveforms.Leads).Select(lead => waveforms.LeadQuality(lead).ToString().ToLowerInvariant())], DateTimeOffset.FromUnixTimeMilliseconds(waveforms.DoneMs))
+        : null;
+}
+
+/// <summary>The filtered body weight.</summary>
+internal sealed record WeightReport(double Kilograms, double Lower, double Upper, double TrendPerWeek, DateTimeOffset Time)
+{
+    /// <summary>Null before three weighings.</summary>
+    public static WeightReport? Of(PatientState state) => state.Weight?.Estimate is { } estimate
+        ? new(estimate.Kilograms, estimate.Lower, estimate.Upper, estimate.TrendPerWeek, DateTimeOffset.FromUnixTimeMilliseconds(estimate.TimeMs))
+        : null;
 }
 
 /// <summary>An event of the journal.</summary>
@@ -172,11 +219,18 @@ internal sealed record EventReport(long Sequence, string Event, string Text)
         AnomalyCleared cleared => $"{Name(cleared.Kind, cleared.Rule)}, {AnomalyText.Time(cleared.TimeMs)}",
         AnomalyAcknowledged acknowledged => $"{Name(acknowledged.Kind, acknowledged.Rule)}, by {acknowledged.By}",
         Rebased rebased => $"logic {rebased.LogicVersion}",
+        LogTimeCorrected corrected => $"log time {AnomalyText.Time(corrected.LogMs)}",
+        BeatsFound beats => string.Join(", ", beats.Found.Select(beat => $"{beat.Class.ToString().ToLowerInvariant()} {AnomalyText.Time(beat.TimeMs)}")),
+        RhythmChanged rhythm => $"{rhythm.Change.Condition} {rhythm.Change.Kind.ToString().ToLowerInvariant()}, {AnomalyText.Time(rhythm.Change.TimeMs)}{(rhythm.Change.Veto == Veto.None ? "" : $", {rhythm.Change.Veto} speaks against it")}",
+        WeightJudged weight => FormattableString.Invariant($"{weight.Measurement.Kilograms:0.0} kg {weight.Outcome}{(weight.Reason == WeightReason.None ? "" : $", {weight.Reason}")}"),
+        AlarmEvent alarm => $"{(alarm.Condition == ConditionId.None ? alarm.Pause.ToString() : AlarmConditions.Get(alarm.Condition).Name)} {Describe(alarm)}, {AnomalyText.Time(alarm.TimeMs)}",
+        OrderTaken order => $"{order.Kind} by {order.By}",
         _ => "",
     });
 
-    /// <summary>A rule's name in messages.</summary>
-    public static string RuleName(RuleId rule) => ClinicalRules.Default.FirstOrDefault(known => known.Id == rule)?.Name ?? rule.ToString();
+    private static string Describe(in AlarmEvent alarm) => alarm.Kind == AlarmEventKind.PhaseChanged ? alarm.Phase.ToString().ToLowerInvariant() : alarm.Kind.ToString().ToLowerInvariant();
+
+    private static string RuleName(RuleId rule) => AlarmConditions.Get((ConditionId)rule).Name;
 
     private static string Name(AnomalyKind kind, RuleId rule) => kind == AnomalyKind.Rule ? RuleName(rule) : AnomalyJson.Text(kind);
 

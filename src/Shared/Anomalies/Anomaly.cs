@@ -13,6 +13,59 @@ public enum AnomalyKind : byte
 
     /// <summary>Nothing came from the patient's devices for too long.</summary>
     NoData = 3,
+
+    /// <summary>A score of several signals, as NEWS2; <see cref="AnomalyMessage.Rule"/> names it.</summary>
+    Score = 4,
+
+    /// <summary>A rhythm of the heart; <see cref="AnomalyMessage.Rule"/> names it.</summary>
+    Rhythm = 5,
+
+    /// <summary>Nothing about the patient, but about how he is measured, as a sensor that is off; <see cref="AnomalyMessage.Rule"/> names it.</summary>
+    Technical = 6,
+}
+
+/// <summary>What an update is about.</summary>
+public enum AnomalyChange : byte
+{
+    /// <summary>Nothing in particular: a message that is no update.</summary>
+    None = 0,
+
+    /// <summary>What it rests on.</summary>
+    Evidence = 1,
+
+    /// <summary>It became more urgent by its condition.</summary>
+    Severity = 2,
+
+    /// <summary>It became more urgent because nobody acknowledged it.</summary>
+    Escalated = 3,
+
+    /// <summary>It was acknowledged, and lasts.</summary>
+    Reminder = 4,
+
+    /// <summary>Its condition went; it stays until a person has seen it.</summary>
+    Latched = 5,
+
+    /// <summary>Its condition came back.</summary>
+    Returned = 6,
+}
+
+/// <summary>Whether an anomaly's alarm can be heard and seen. The numbers are those of the protobuf form.</summary>
+public enum AlarmSound : byte
+{
+    /// <summary>Not told: a message of a time before there were alarms.</summary>
+    Unspecified = 0,
+
+    /// <summary>It sounds and is shown.</summary>
+    On = 1,
+
+    /// <summary>A person has acknowledged it: it is shown.</summary>
+    Acknowledged = 2,
+
+    /// <summary>Sound is paused: it is shown.</summary>
+    AudioPaused = 3,
+
+    /// <summary>Alarms are paused: it is listed alone.</summary>
+    AlarmsPaused = 4,
 }
 
 /// <summary>How urgent an anomaly is. The numbers are written to the journal and order the severities.</summary>
@@ -62,9 +115,9 @@ public readonly record struct Contributor(SignalCode Code, string Feature, doubl
 /// <param name="Kind">What kind of condition.</param>
 /// <param name="Severity">How urgent.</param>
 /// <param name="State">Where it is in its life.</param>
-/// <param name="Rule">The rule's name, as <c>hr-high</c>; null for other kinds.</param>
-/// <param name="Score">The model's score, 0 to 1; null for other kinds.</param>
-/// <param name="Threshold">The threshold in force: of the score, or the rule's limit; null for other kinds.</param>
+/// <param name="Rule">The condition's name, as <c>hr-high</c> or <c>asystole</c>; null for the model and for no data.</param>
+/// <param name="Score">The model's score, 0 to 1, or the points of a clinical score; null for other kinds.</param>
+/// <param name="Threshold">The threshold in force: of the score, or the rule's limit; null where there is none.</param>
 /// <param name="Contributors">The contributing signals and by how much, most first.</param>
 /// <param name="ModelVersion">The version of the model that scored; null for other kinds.</param>
 public sealed record AnomalyMessage(
@@ -82,4 +135,14 @@ public sealed record AnomalyMessage(
     double? Score,
     double? Threshold,
     IReadOnlyList<Contributor> Contributors,
-    string? ModelVersion);
+    string? ModelVersion)
+{
+    /// <summary>What an update is about.</summary>
+    public AnomalyChange Change { get; init; }
+
+    /// <summary>True while the alarm stays although its condition has gone.</summary>
+    public bool IsLatched { get; init; }
+
+    /// <summary>Whether the alarm can be heard and seen.</summary>
+    public AlarmSound Sound { get; init; }
+}

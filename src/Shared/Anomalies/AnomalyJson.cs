@@ -10,8 +10,10 @@ namespace PhysioActors.Shared.Anomalies;
 public static class AnomalyJson
 {
     private const int Version = 1;
-    private static readonly string[] Kinds = ["", "model", "rule", "no-data"];
+    private static readonly string[] Kinds = ["", "model", "rule", "no-data", "score", "rhythm", "technical"];
     private static readonly string[] Severities = ["", "low", "medium", "high"];
+    private static readonly string[] Changes = ["", "evidence", "severity", "escalated", "reminder", "latched", "returned"];
+    private static readonly string[] Sounds = ["", "on", "acknowledged", "audio-paused", "alarms-paused"];
     private static readonly string[] States = ["", "raised", "updated", "cleared", "acknowledged"];
 
     /// <summary>The word of a kind in messages.</summary>
@@ -19,6 +21,12 @@ public static class AnomalyJson
 
     /// <summary>The word of a severity in messages.</summary>
     public static string Text(AnomalySeverity severity) => Severities[(int)severity];
+
+    /// <summary>The word of how an alarm sounds in messages; empty when that is not told.</summary>
+    public static string Text(AlarmSound sound) => Sounds[(int)sound];
+
+    /// <summary>The word of a change in messages; empty for none.</summary>
+    public static string Text(AnomalyChange change) => Changes[(int)change];
 
     /// <summary>The word of a state in messages.</summary>
     public static string Text(AnomalyState state) => States[(int)state];
@@ -52,6 +60,12 @@ public static class AnomalyJson
             WriteContributors(json, message.Contributors);
             if (message.ModelVersion is not null)
                 json.WriteString("modelVersion"u8, message.ModelVersion);
+            if (message.Change != AnomalyChange.None)
+                json.WriteString("change"u8, Changes[(int)message.Change]);
+            if (message.IsLatched)
+                json.WriteBoolean("latched"u8, true);
+            if (message.Sound != AlarmSound.Unspecified)
+                json.WriteString("sound"u8, Sounds[(int)message.Sound]);
             json.WriteEndObject();
         }
 
@@ -101,7 +115,12 @@ public static class AnomalyJson
             fields.Number("score"),
             fields.Number("threshold"),
             contributors,
-            fields.TextOrNull("modelVersion"));
+            fields.TextOrNull("modelVersion"))
+        {
+            Change = (AnomalyChange)fields.WordOrNone("change", Changes),
+            IsLatched = fields.Flag("latched"),
+            Sound = (AlarmSound)fields.WordOrNone("sound", Sounds),
+        };
     }
 
     private static void WriteContributors(Utf8JsonWriter json, IReadOnlyList<Contributor> contributors)

@@ -27,6 +27,9 @@ public static class AnomalyProtobuf
             Kind = (Protos.V1.AnomalyKind)message.Kind,
             Severity = (Protos.V1.Severity)message.Severity,
             State = (Protos.V1.AnomalyState)message.State,
+            Change = (Protos.V1.AnomalyChange)message.Change,
+            Latched = message.IsLatched,
+            Sound = (Protos.V1.AlarmSound)message.Sound,
         };
         if (message.Encounter is not null)
             form.Encounter = message.Encounter;
@@ -85,7 +88,12 @@ public static class AnomalyProtobuf
             form.HasScore ? form.Score : null,
             form.HasThreshold ? form.Threshold : null,
             [.. form.Contributing.Select(Parse)],
-            form.HasModelVersion ? form.ModelVersion : null);
+            form.HasModelVersion ? form.ModelVersion : null)
+        {
+            Change = (AnomalyChange)form.Change,
+            IsLatched = form.Latched,
+            Sound = (AlarmSound)form.Sound,
+        };
     }
 
     private static Contributor Parse(Protos.V1.Contributor form) =>

@@ -31,16 +31,16 @@ public static class CommandDecoder
             return new(RefusalReason.InvalidId, "patient", $"The patient {problem}.");
         if (RecordPlace.CheckKey(record, fields.Patient.Span, partition, partitionCount) is { } misplaced)
             return misplaced;
-        if (fields.Kind is null)
-            return new(RefusalReason.Missing, "command", $"The command is missing; known is '{CommandRules.Acknowledge}'.");
-        if (fields.AnomalyId is null)
-            return new(RefusalReason.Missing, "anomalyId", "The anomalyId is missing: the episode that is acknowledged, as the anomaly topic names it.");
+        if (fields.Kind is not { } kind)
+            return new(RefusalReason.Missing, "command", $"The command is missing; known are {CommandWords.AllKinds}.");
+        if (CommandContent.Check(kind, fields, record.TimestampMs) is { } incomplete)
+            return incomplete;
         if (fields.By is null)
-            return new(RefusalReason.Missing, "by", "The field by is missing: who acknowledges.");
+            return new(RefusalReason.Missing, "by", "The field by is missing: who asks for it.");
         long time = fields.TimeMs ?? record.TimestampMs;
         if (InboundTime.Check(time, record.TimestampMs) is { } wrongTime)
             return new(RefusalReason.InvalidTime, "time", wrongTime);
-        command = new(PatientKey.Canonical(fields.Patient.Span), fields.Kind.Value, fields.AnomalyId, fields.By, fields.Reason, time);
+        command = CommandContent.Take(kind, fields, new(PatientKey.Canonical(fields.Patient.Span), kind, "", fields.By, fields.Reason, time));
         return null;
     }
 }

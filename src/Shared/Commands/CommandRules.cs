@@ -1,6 +1,6 @@
 namespace PhysioActors.Shared.Commands;
 
-/// <summary>Bounds and words of commands, for both of their forms.</summary>
+/// <summary>Bounds of commands, for both of their forms.</summary>
 internal static class CommandRules
 {
     /// <summary>The newest version of the form.</summary>
@@ -15,6 +15,6 @@ internal static class CommandRules
     /// <summary>Most bytes of a reason.</summary>
     public const int LongestReason = 1024;
 
-    /// <summary>The word of <see cref="CommandKind.Acknowledge"/>.</summary>
-    public const string Acknowledge = "acknowledge";
+    /// <summary>The longest pause in seconds. A pause without an end is none: it is asked for again.</summary>
+    public const int LongestPauseSeconds = 3600;
 }

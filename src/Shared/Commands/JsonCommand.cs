@@ -9,7 +9,11 @@ namespace PhysioActors.Shared.Commands;
 /// <summary>Reads the JSON form of a command.</summary>
 internal static class JsonCommand
 {
-    private static readonly string[] Names = ["v", "patient", "command", "anomalyId", "by", "reason", "time"];
+    private static readonly string[] Names =
+    [
+        "v", "patient", "command", "anomalyId", "by", "reason", "time", "duration", "signal", "low", "high", "desaturation", "ageClass", "birthDate", "pregnant", "spo2Scale", "oxygen",
+        "consciousness", "measuredAt", "weight",
+    ];
 
     /// <summary>Reads all fields; what is wrong with single ones is noted.</summary>
     /// <returns>A refusal when the value is not a JSON object.</returns>
@@ -63,12 +67,42 @@ internal static class JsonCommand
 
     private static void ReadField(ref Utf8JsonReader reader, string field, in InboundRecord record, CommandFields fields)
     {
-        if (field == "v")
-            ReadVersion(ref reader, fields);
-        else if (field == "time")
-            ReadTime(ref reader, fields);
-        else
-            ReadText(ref reader, field, record, fields);
+        switch (field)
+        {
+            case "v":
+                ReadVersion(ref reader, fields);
+                break;
+            case "time":
+                fields.TimeMs = ReadTime(ref reader, field, fields);
+                break;
+            case "measuredAt":
+                fields.MeasuredAtMs = ReadTime(ref reader, field, fields);
+                break;
+            case "duration":
+                fields.DurationSeconds = ReadWhole(ref reader, field, fields);
+                break;
+            case "spo2Scale":
+                fields.SpO2Scale = ReadWhole(ref reader, field, fields);
+                break;
+            case "low":
+                fields.Low = ReadNumber(ref reader, field, fields);
+                break;
+            case "high":
+                fields.High = ReadNumber(ref reader, field, fields);
+                break;
+            case "desaturation":
+                fields.Desaturation = ReadNumber(ref reader, field, fields);
+                break;
+            case "weight":
+                fields.WeightKilograms = ReadNumber(ref reader, field, fields);
+                break;
+            case "pregnant":
+                fields.Pregnant = ReadBoolean(ref reader, field, fields);
+                break;
+            default:
+                ReadText(ref reader, field, record, fields);
+                break;
+        }
     }
 
     private static void ReadVersion(ref Utf8JsonReader reader, CommandFields fields)
@@ -83,7 +117,7 @@ internal static class JsonCommand
         reader.Skip();
     }
 
-    private static void ReadTime(ref Utf8JsonReader reader, CommandFields fields)
+    private static long? ReadTime(ref Utf8JsonReader reader, string field, CommandFields fields)
     {
         long time = 0;
         bool isRead = reader.TokenType switch
@@ -93,10 +127,43 @@ internal static class JsonCommand
             _ => false,
         };
         if (isRead)
-            fields.TimeMs = time;
-        else
-            fields.Note(reader.TokenType is JsonTokenType.String or JsonTokenType.Number ? RefusalReason.InvalidTime : RefusalReason.WrongType, "time", $"The time must be {InboundTime.Form}.");
+            return time;
+        fields.Note(reader.TokenType is JsonTokenType.String or JsonTokenType.Number ? RefusalReason.InvalidTime : RefusalReason.WrongType, field, $"The {field} must be {InboundTime.Form}.");
         reader.Skip();
+        return null;
+    }
+
+    private static long? ReadWhole(ref Utf8JsonReader reader, string field, CommandFields fields)
+    {
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long whole))
+            return whole;
+        fields.Note(RefusalReason.WrongType, field, $"The {field} must be a whole number.");
+        reader.Skip();
+        return null;
+    }
+
+    private static double? ReadNumber(ref Utf8JsonReader reader, string field, CommandFields fields)
+    {
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            if (reader.TryGetDouble(out double number) && double.IsFinite(number))
+                return number;
+            fields.Note(RefusalReason.NotFinite, field, $"The {field} is no finite number.");
+            return null;
+        }
+
+        fields.Note(RefusalReason.WrongType, field, $"The {field} must be a number, not {JsonTokens.Name(reader.TokenType)}.");
+        reader.Skip();
+        return null;
+    }
+
+    private static bool? ReadBoolean(ref Utf8JsonReader reader, string field, CommandFields fields)
+    {
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
+            return reader.TokenType == JsonTokenType.True;
+        fields.Note(RefusalReason.WrongType, field, $"The {field} must be true or false, not {JsonTokens.Name(reader.TokenType)}.");
+        reader.Skip();
+        return null;
     }
 
     private static void ReadText(ref Utf8JsonReader reader, string field, in InboundRecord record, CommandFields fields)

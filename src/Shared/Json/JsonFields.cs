@@ -41,6 +41,12 @@ internal readonly struct JsonFields
         return found > 0 ? found : throw new InvalidDataException($"The {name} '{text}' of the {_what} is none of {string.Join(", ", words.Skip(1))}.");
     }
 
+    /// <summary>The place of a word in a list of words; 0 when it is not there, or none of them: a later version may say more.</summary>
+    public int WordOrNone(string name, string[] words) => TextOrNull(name) is { } text ? Math.Max(0, Array.IndexOf(words, text, 1)) : 0;
+
+    /// <summary>True when the field is there and true.</summary>
+    public bool Flag(string name) => _object.TryGetProperty(name, out JsonElement found) && found.ValueKind == JsonValueKind.True;
+
     /// <summary>The elements of an array; none when it is not there.</summary>
     public JsonElement.ArrayEnumerator Items(string name) => Find(name, JsonValueKind.Array) is { } array ? array.EnumerateArray() : default;
 

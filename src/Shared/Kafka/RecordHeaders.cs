@@ -13,6 +13,9 @@ public static class RecordHeaders
     /// <summary>Says what form the value has; JSON when it is missing.</summary>
     public const string ContentType = "content-type";
 
+    /// <summary>The message authentication code of a command; see <see cref="Commands.CommandMac"/>.</summary>
+    public const string Mac = "mac";
+
     /// <summary>The <see cref="Type"/> of an observation.</summary>
     public const string Observation = "observation";
 

@@ -3,11 +3,11 @@ using PhysioActors.Shared.Observations.Decoding;
 namespace PhysioActors.Shared.Observations;
 
 /// <summary>
-/// Decodes and judges the observations of a shard. A record is refused as a whole when its envelope is bad or none of its readings is good; otherwise bad readings are
-/// set apart and the good ones count. The judgement depends on the record alone (its timestamp stands for the clock), so that every reading of the log decides alike.
+/// Decodes and judges the observations of a shard. A record is refused as a whole when its envelope is bad or none of its readings and waveforms is good;
+/// otherwise bad ones are set apart and the good ones count. The judgement depends on the record alone (its timestamp stands for the clock), so that every reading of the log decides alike.
 /// </summary>
 /// <remarks>
-/// Not thread-safe. Allocates nothing for a record that is accepted; a refusal allocates its texts. No input makes it throw.
+/// Not thread-safe. Allocates nothing for a record that is accepted, once the memory for samples has grown to the largest message; a refusal allocates its texts. No input makes it throw.
 /// </remarks>
 public sealed class ObservationDecoder
 {
@@ -59,10 +59,11 @@ public sealed class ObservationDecoder
             return new(RefusalReason.Missing, "time", $"The time is missing: {InboundTime.Form}.");
         if (InboundTime.Check(into.TimeMs, record.TimestampMs) is { } wrongTime)
             return new(RefusalReason.InvalidTime, "time", wrongTime);
-        if (!envelope.HasReadings)
-            return new(RefusalReason.Missing, "readings", "The readings are missing: an array of objects, each with code and value.");
-        if (into.ReadingCount == 0)
-            return NoGoodReading(record, ref envelope);
+        if (!envelope.HasReadings && !envelope.HasWaveforms)
+            return new(RefusalReason.Missing, "readings", "The readings are missing: an array of objects, each with code and value. Nor are there waveforms, which may stand in place of them.");
+        envelope.JudgeWaveformTimes(into, record.TimestampMs);
+        if (into.ReadingCount == 0 && into.Waveforms.Count == 0)
+            return NothingGood(record, ref envelope);
 
         into.PatientKey = record.Key;
         into.FillReadingTimes();
@@ -70,13 +71,24 @@ public sealed class ObservationDecoder
         return null;
     }
 
-    private static Refusal NoGoodReading(in InboundRecord record, ref ObservationEnvelope envelope)
+    private static Refusal NothingGood(in InboundRecord record, ref ObservationEnvelope envelope)
     {
         if (envelope.ReadingsMet == 0)
-            return new(RefusalReason.NoGoodReading, "readings", "There is no reading.");
+            return NoGoodWaveform(record, ref envelope);
         string path = ReadingProblems.Path(envelope.FirstProblemIndex, envelope.FirstReadingProblem.Field);
         string problem = ReadingProblems.Describe(envelope.FirstReadingProblem, envelope.FirstProblemCode, record.Value.Span);
         string which = envelope.ReadingsMet == 1 ? "The only reading is refused" : $"All {envelope.ReadingsMet} readings are refused, the first";
-        return new(RefusalReason.NoGoodReading, path, $"{which} ({envelope.FirstReadingProblem.Reason.Text()}): {problem}.");
+        string others = envelope.WaveformsMet == 0 ? "" : " No waveform is good either.";
+        return new(RefusalReason.NoGoodReading, path, $"{which} ({envelope.FirstReadingProblem.Reason.Text()}): {problem}.{others}");
+    }
+
+    private static Refusal NoGoodWaveform(in InboundRecord record, ref ObservationEnvelope envelope)
+    {
+        if (envelope.WaveformsMet == 0)
+            return envelope.HasReadings ? new(RefusalReason.NoGoodReading, "readings", "There is no reading.") : new(RefusalReason.NoGoodReading, "waveforms", "There is no waveform.");
+        string path = WaveformProblems.Path(envelope.FirstWaveformIndex, envelope.FirstWaveformProblem.Field);
+        string problem = WaveformProblems.Describe(envelope.FirstWaveformProblem, record.Value.Span);
+        string which = envelope.WaveformsMet == 1 ? "The only waveform is refused" : $"All {envelope.WaveformsMet} waveforms are refused, the first";
+        return new(RefusalReason.NoGoodReading, path, $"{which} ({envelope.FirstWaveformProblem.Reason.Text()}): {problem}.");
     }
 }

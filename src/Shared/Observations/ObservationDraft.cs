@@ -38,4 +38,7 @@ public sealed class ObservationDraft
 
     /// <summary>The readings.</summary>
     public List<DraftReading> Readings { get; } = [];
+
+    /// <summary>The waveforms. Their samples stay memory of whoever gave them, and are read when the observation is written.</summary>
+    public List<WaveformChunk> Waveforms { get; } = [];
 }

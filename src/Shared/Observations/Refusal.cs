@@ -1,6 +1,6 @@
 namespace PhysioActors.Shared.Observations;
 
-/// <summary>Why a record, or a reading in it, was refused. The numbers are written to the journal; the texts are part of the contract.</summary>
+/// <summary>Why a record, or a reading or waveform in it, was refused. The numbers are written to the journal; the texts are part of the contract.</summary>
 public enum RefusalReason : byte
 {
     /// <summary>Not refused.</summary>
@@ -33,7 +33,7 @@ public enum RefusalReason : byte
     /// <summary>A time before 1970, unreadable, or more than 5 minutes after the record's own Kafka timestamp.</summary>
     InvalidTime = 9,
 
-    /// <summary>None of the readings is good.</summary>
+    /// <summary>None of the readings and waveforms is good.</summary>
     NoGoodReading = 10,
 
     /// <summary>A code that this version does not know.</summary>
@@ -57,8 +57,32 @@ public enum RefusalReason : byte
     /// <summary>The actor failed on it twice.</summary>
     HandlingFailed = 17,
 
-    /// <summary>More readings, devices or other parts than the contract allows.</summary>
+    /// <summary>More readings, waveforms, devices or other parts than the contract allows.</summary>
     TooMany = 18,
+
+    /// <summary>A waveform's signal that this version does not know.</summary>
+    UnknownSignal = 19,
+
+    /// <summary>A sampling rate outside 50 to 1000 Hz.</summary>
+    InvalidRate = 20,
+
+    /// <summary>A gain that is no number within <see cref="WaveformBounds.MinimumGain"/> and <see cref="WaveformBounds.MaximumGain"/>.</summary>
+    InvalidGain = 21,
+
+    /// <summary>A baseline that is no whole number within ±<see cref="WaveformBounds.MaximumBaseline"/>.</summary>
+    InvalidBaseline = 22,
+
+    /// <summary>A waveform without a sample.</summary>
+    NoSamples = 23,
+
+    /// <summary>A waveform of more than 10 s.</summary>
+    TooManySamples = 24,
+
+    /// <summary>A sample that is no whole number of 16 bits, or half a sample at the end of the bytes.</summary>
+    InvalidSamples = 25,
+
+    /// <summary>A command without a message authentication code, or with one that is not right, in a cluster that has a key for commands.</summary>
+    Unauthenticated = 26,
 }
 
 /// <summary>A refusal with the field that caused it, as in <c>readings[2].unit</c>, and a sentence for people.</summary>

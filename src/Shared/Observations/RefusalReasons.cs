@@ -7,6 +7,7 @@ public static class RefusalReasons
     [
         "none", "malformed", "invalid-utf8", "too-large", "missing", "wrong-type", "invalid-id", "wrong-key", "wrong-partition", "invalid-time",
         "no-good-reading", "unknown-code", "unknown-unit", "impossible", "not-finite", "unsupported", "sequence-reused", "handling-failed", "too-many",
+        "unknown-signal", "invalid-rate", "invalid-gain", "invalid-baseline", "no-samples", "too-many-samples", "invalid-samples", "unauthenticated",
     ];
 
     /// <summary>The text of a reason, as <c>wrong-key</c>.</summary>

@@ -12,7 +12,7 @@ public sealed record RuleOptions
     /// <summary>The one signal that it judges.</summary>
     public required SignalCode Code { get; init; }
 
-    /// <summary>The limit, in the code's unit. The limit itself does not break the rule.</summary>
+    /// <summary>The limit of adults and of patients of unknown age, in the code's unit. The limit itself does not break the rule. Children's, and a patient's own, go before it.</summary>
     public required double Limit { get; init; }
 
     /// <summary>How far on the good side of the limit a value must be to count as recovered, in the code's unit.</summary>
@@ -55,8 +55,8 @@ public sealed record RulesOptions
 {
     private static readonly RuleOptions[] s_standard =
     [
-        Rule("hr-high", SignalCode.HeartRate, 140, 5, 20),
-        Rule("hr-low", SignalCode.HeartRate, 40, 3, 10),
+        Rule("hr-high", SignalCode.HeartRate, 120, 5, 20),
+        Rule("hr-low", SignalCode.HeartRate, 50, 3, 10),
         Rule("spo2-low", SignalCode.SpO2, 90, 1, 5),
         Rule("rr-low", SignalCode.RespiratoryRate, 8, 1, 3),
         Rule("rr-high", SignalCode.RespiratoryRate, 30, 2, 10),
@@ -64,8 +64,19 @@ public sealed record RulesOptions
         Rule("nbp-sys-low", SignalCode.CuffSystolic, 90, 3, 15),
         Rule("abp-mean-low", SignalCode.ArterialMean, 60, 2, 10),
         Rule("nbp-mean-low", SignalCode.CuffMean, 60, 2, 10),
-        Rule("temp-core-low", SignalCode.CoreTemperature, 35, 0.2, 2),
+        Rule("temp-core-low", SignalCode.CoreTemperature, 36, 0.2, 2),
         Rule("temp-core-high", SignalCode.CoreTemperature, 39, 0.2, 1.5),
+        Rule("spo2-desaturation", SignalCode.SpO2, 80, 1, 0) with { Severity = AnomalySeverity.High },
+        Rule("pr-high", SignalCode.PulseRate, 120, 5, 20),
+        Rule("pr-low", SignalCode.PulseRate, 50, 3, 10),
+        Rule("abp-sys-high", SignalCode.ArterialSystolic, 160, 3, 30),
+        Rule("nbp-sys-high", SignalCode.CuffSystolic, 160, 3, 30),
+        Rule("abp-mean-high", SignalCode.ArterialMean, 110, 2, 20),
+        Rule("nbp-mean-high", SignalCode.CuffMean, 110, 2, 20),
+        Rule("abp-dia-low", SignalCode.ArterialDiastolic, 50, 2, 15),
+        Rule("abp-dia-high", SignalCode.ArterialDiastolic, 90, 2, 20),
+        Rule("nbp-dia-low", SignalCode.CuffDiastolic, 50, 2, 15),
+        Rule("nbp-dia-high", SignalCode.CuffDiastolic, 90, 2, 20),
     ];
 
     /// <summary>The rules when nothing is configured.</summary>

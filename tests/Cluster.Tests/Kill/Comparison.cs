@@ -90,7 +90,7 @@ internal static class Comparison
     {
         PatientState state = fromSnapshot && !patient.Snapshot.IsEmpty ? PatientState.Decode(patient.Patient, patient.Snapshot.Span) : new(patient.Patient);
         foreach (JournaledEntry entry in patient.Entries.Skip((int)state.Sequence))
-            state.Apply(entry.Entry.Sequence, entry.Entry.Payload.Span);
+            state.Apply(entry.Entry.Sequence, entry.Entry.Payload.Span, entry.Entry.Samples.Span);
         return Reference.Encode(state);
     }
 

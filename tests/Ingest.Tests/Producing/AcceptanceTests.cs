@@ -26,13 +26,49 @@ public sealed class AcceptanceTests
     [SharedDataFact]
     public void Of_the_shared_recordings_only_physically_impossible_values_are_refused()
     {
-        RecordingLibrary library = RecordingLibrary.Read(RecordingSource.Find(SharedData.Folder!));
+        RecordingLibrary library = RecordingLibrary.Read(RecordingSource.Find(SharedData.Folder!), waveforms: false);
         ReplayTimeline timeline = new(library.Patients, new TimelineOptions("test") { Now = DateTimeOffset.UnixEpoch.AddYears(50) });
         (long accepted, long refusedReadings, Dictionary<string, long> refused) = Decode(timeline.Observations());
         Assert.Equal(timeline.ObservationCount, accepted + refused.Values.Sum());
         Assert.InRange(refusedReadings, 0, 100);
         Assert.All(refused.Keys, reason => Assert.Equal(nameof(RefusalReason.NoGoodReading), reason));
         Assert.InRange(refused.Values.Sum(), 0, 10);
+    }
+
+    [SharedDataFact("mitdb", "cinc2015-alarms", "bidmc")]
+    public void Every_chunk_of_the_shared_waveforms_is_accepted_and_has_the_samples_of_the_recording()
+    {
+        RecordingLibrary library = RecordingLibrary.Read(RecordingSource.Find(SharedData.Folder!));
+        List<PatientRecordings> waveforms = [.. library.Patients
+            .Select(patient => new PatientRecordings(patient.Patient, [.. patient.Recordings.OfType<WaveformRecording>()])).Where(patient => patient.Recordings.Count > 0)];
+        ReplayTimeline timeline = new(waveforms, new TimelineOptions("test") { Now = DateTimeOffset.UnixEpoch.AddYears(50) });
+        ObservationWriter writer = new();
+        ObservationDecoder decoder = new();
+        DecodedObservation decoded = new();
+        Dictionary<string, int> firsts = [];
+        ILookup<string, WaveformRecording> recordings = waveforms.SelectMany(patient => patient.Recordings).Cast<WaveformRecording>().ToLookup(recording => recording.Identity.Patient);
+        long samples = 0;
+        foreach (ObservationDraft draft in timeline.Observations())
+        {
+            byte[] key = Encoding.UTF8.GetBytes(draft.Patient);
+            InboundRecord record = new(0, draft.TimeMs, key, writer.WriteProtobuf(draft).ToArray(), RecordType.Observation, RecordContent.Protobuf);
+            Assert.Null(decoder.Decode(record, Partitioner.Partition(key, Partitions), Partitions, decoded));
+            WaveformRecording recording = Assert.Single(recordings[draft.Patient]);
+            Assert.Equal(recording.Channels.Count, decoded.Waveforms.Count);
+            int first = firsts.GetValueOrDefault(draft.Patient);
+            int count = decoded.Waveforms[0].Samples.Length;
+            for (int i = 0; i < decoded.Waveforms.Count; i++)
+            {
+                Assert.True(decoded.Waveforms[i].Samples.Span.SequenceEqual(recording.Channels[i].Samples.Span.Slice(first, count)));
+                Assert.Equal(draft.TimeMs, WaveformBounds.EndMs(decoded.Waveforms[i]));
+            }
+
+            firsts[draft.Patient] = first + count;
+            samples += (long)count * decoded.Waveforms.Count;
+        }
+
+        Assert.Equal(library.Reports.Sum(report => report.Samples), samples);
+        Assert.All(firsts, patient => Assert.Equal(recordings[patient.Key].Single().Length, patient.Value));
     }
 
     private static (long Accepted, long RefusedReadings, Dictionary<string, long> Refused) Decode(IEnumerable<ObservationDraft> observations)

@@ -162,6 +162,68 @@ public sealed class MockBrokerTests : IClassFixture<MockBroker>
         Assert.All(summary.Produced.Partitions, p => Assert.Equal(p.EndOffset, records.Count(r => r.Partition.Value == p.Partition)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Waveforms_are_sent_as_protobuf_or_as_JSON_for_people_and_are_accepted(bool asJson)
+    {
+        string topic = $"waveforms-{asJson}.observations".ToLowerInvariant();
+        using ScratchFolder scratch = new();
+        WfdbFiles.Write(scratch, "r", 250, [("200/mV", "II"), ("100/NU", "PLETH")], [WfdbFiles.Ramp(600), WfdbFiles.Ramp(600, 9)]);
+        ReplayOptions options = new(Path.Combine(scratch.Path, "r.hea"), new KafkaTarget(_broker.Settings, topic) { WaveformsAsJson = asJson }) { RunId = "run" };
+        ReplaySummary summary = await ReplayRun.RunAsync(options);
+        Assert.Equal((true, 3, 3, 1), (summary.Produced.Completed, summary.Produced.Sent, summary.Produced.Acknowledged, summary.Produced.Patients));
+        ObservationDecoder decoder = new();
+        DecodedObservation decoded = new();
+        List<short> samples = [];
+        foreach (ConsumeResult<byte[], byte[]> record in _broker.Read(topic, 3))
+        {
+            string contentType = Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes("content-type"));
+            Assert.Equal(asJson ? "application/json" : "application/x-protobuf", contentType);
+            RecordContent content = asJson ? RecordContent.Json : RecordContent.Protobuf;
+            InboundRecord inbound = new(record.Offset, record.Message.Timestamp.UnixTimestampMs, record.Message.Key, record.Message.Value, RecordType.Observation, content);
+            Assert.Null(decoder.Decode(inbound, record.Partition, MockBroker.Partitions, decoded));
+            Assert.Equal((0, 2), (decoded.ReadingCount, decoded.Waveforms.Count));
+            samples.AddRange(decoded.Waveforms[1].Samples.ToArray());
+        }
+
+        Assert.Equal(WfdbFiles.Ramp(600, 9), samples);
+    }
+
+    [Theory]
+    [InlineData(false, 10, true)]
+    [InlineData(false, 7, false)]
+    [InlineData(true, 3, true)]
+    [InlineData(true, 2, false)]
+    public async Task A_chunk_that_no_message_can_hold_is_an_error_that_asks_for_a_shorter_one(bool asJson, int seconds, bool isTooLong)
+    {
+        using ScratchFolder scratch = new();
+        string[] names = ["I", "II", "III", "aVR", "aVL", "aVF", "V", "V1", "V2", "V3", "V4", "V5", "V6", "PLETH", "ABP", "RESP"];
+        WfdbFiles.Write(scratch, "r", 1_000, [.. names.Select(name => (name == "ABP" ? "10/mmHg" : "200/mV", name))], [.. names.Select(_ => WfdbFiles.Ramp(10_000))]);
+        string topic = $"long-{asJson}-{seconds}.observations".ToLowerInvariant();
+        ReplayOptions options = new(scratch.Path, new KafkaTarget(_broker.Settings, topic) { WaveformsAsJson = asJson }) { Chunk = TimeSpan.FromSeconds(seconds) };
+        if (isTooLong)
+            Assert.Contains("shorter chunks", (await Assert.ThrowsAsync<RecordingSourceException>(() => ReplayRun.RunAsync(options))).Message, StringComparison.Ordinal);
+        else
+            Assert.True((await ReplayRun.RunAsync(options)).Produced.Completed);
+    }
+
+    [Fact]
+    public async Task The_bound_of_bytes_holds_for_waveforms()
+    {
+        const string Topic = "flow-waveforms.observations";
+        using ScratchFolder scratch = new();
+        WfdbFiles.Write(scratch, "r", 1_000, [("200/mV", "I"), ("200/mV", "II")], [WfdbFiles.Ramp(60_000), WfdbFiles.Ramp(60_000)]);
+        using CancellationTokenSource cancel = new();
+        CollectingProgress<IngestProgress> progress = new() { OnReport = report => { if (report.Waiting is not null) cancel.Cancel(); } };
+        ReplayOptions options = new(scratch.Path, new KafkaTarget(_broker.Settings, Topic) { FlowControl = new FlowControl(Group) { MaximumBytes = 50_000 } });
+        ReplaySummary summary = await ReplayRun.RunAsync(options, progress, cancellationToken: cancel.Token);
+
+        // A second of two signals has 4,000 bytes and a little: twelve would pass the bound.
+        Assert.Equal((false, 11, 11), (summary.Produced.Completed, summary.Produced.Sent, summary.Produced.Acknowledged));
+        Assert.InRange(_broker.Read(Topic, 11).Sum(record => record.Message.Value.Length + record.Message.Key.Length), 44_000, 50_000);
+    }
+
     [Fact]
     public async Task A_simulation_writes_the_labels_of_the_episodes_that_began()
     {

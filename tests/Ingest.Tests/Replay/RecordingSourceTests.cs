@@ -21,7 +21,7 @@ public sealed class RecordingSourceTests : IDisposable
     public void Folders_of_no_known_form_are_skipped_with_a_reason()
     {
         _scratch.Write("bidmc/notes.txt", "nothing");
-        _scratch.Write("mitdb/101.hea", "101 1 360 650000", "101.dat 212 200 11 1024 955 29832 0 MLII");
+        _scratch.Write("slow/101.hea", "101 1 49 650000", "101.dat 212 200 11 1024 955 29832 0 MLII");
         _scratch.Write("tables/other.csv", "a,b", "1,2");
         _scratch.Write("real/C1_01.csv", "minute,abp_mean_mmhg", "0,60");
         RecordingSource source = RecordingSource.Find(_scratch.Path);
@@ -29,8 +29,8 @@ public sealed class RecordingSourceTests : IDisposable
         Assert.Equal(
             [
                 new SkippedFolder("bidmc", "it has the name of a known set but not its files (bidmc_NN_Numerics.csv)"),
-                new SkippedFolder("mitdb", "its WFDB records are waveforms, not numerics in format 16"),
-                new SkippedFolder("tables", "it has no numerics of a known form"),
+                new SkippedFolder("slow", "its WFDB records have neither numerics in format 16 nor waveforms in a known signal of 50 Hz or more"),
+                new SkippedFolder("tables", "it has no recordings of a known form"),
             ],
             source.Skipped);
     }

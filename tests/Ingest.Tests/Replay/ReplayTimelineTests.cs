@@ -91,7 +91,7 @@ public sealed class ReplayTimelineTests
 
     private static PatientRecordings Patient(string id, int rows, int stepMs = 1_000) => new($"t:{id}", [Record($"t:{id}", rows, stepMs, 0)]);
 
-    private static Recording Record(string patient, int rows, int stepMs, int part, bool declares = false)
+    private static NumericRecording Record(string patient, int rows, int stepMs, int part, bool declares = false)
     {
         RecordingBuilder builder = new(new RecordingIdentity(patient, $"{patient}-device", stepMs) { Part = part, DeclaresInterval = declares }, new RecordingReport("made here"));
         for (int i = 0; i < rows; i++)

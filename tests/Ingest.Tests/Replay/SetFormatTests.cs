@@ -18,8 +18,8 @@ public sealed class SetFormatTests : IDisposable
     {
         string file = _scratch.Write("bidmc_01_Numerics.csv", "Time [s], HR, PULSE, RESP, SpO2", "-0,94,93,25,97", "1,95,,NaN,97", "2,high,93,25,97", "3,94,93", "3,,,,", "2,94,93,25,97", "4,94,93,25,97");
         _scratch.Write("bidmc_01_Fix.txt", "bidmc_01", "MIMIC II matched wdb ID: s00042", "MIMIC II data segment: 2500-01-01-00-00");
-        (List<Recording> recordings, RecordingReport report) = Read();
-        Recording recording = Assert.Single(recordings);
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
+        NumericRecording recording = Assert.Single(recordings);
         Assert.Equal("bidmc:s00042", recording.Identity.Patient);
         Assert.Equal([0, 1_000, 4_000], Times(recording));
         Assert.Equal(
@@ -48,7 +48,7 @@ public sealed class SetFormatTests : IDisposable
             _scratch.Write($"bidmc_{number}_Fix.txt", "MIMIC II matched wdb ID: s1", $"MIMIC II data segment: {segment}");
         }
 
-        (List<Recording> recordings, _) = Read();
+        (List<NumericRecording> recordings, _) = Read();
         ReplayTimeline timeline = Lay(recordings, new TimelineOptions("r") { Start = DateTimeOffset.UnixEpoch });
         Assert.Equal([(0, 0, 60), (1_000, 1, 60), (11_000, 2, 70), (12_000, 3, 70)], timeline.Observations().Select(d => (d.TimeMs, d.Sequence, d.Readings[0].Value)));
     }
@@ -67,8 +67,8 @@ public sealed class SetFormatTests : IDisposable
             "s00009-2896-10-10-00-31n",
             [("10/bpm", "HR"), ("10/mmHg", "ABPMean"), ("10/pm", "RESP"), ("10/%", "SpO2"), ("1(5)/mmHg", "NBPSys"), ("1/cmH2O", "Unheard")],
             [[800, 853, 150, 970, 125, 9], [0, 0, 0, 0, short.MinValue, 9], [805, 0, 0, 0, short.MinValue, 9]]);
-        (List<Recording> recordings, RecordingReport report) = Read();
-        Recording recording = Assert.Single(recordings);
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
+        NumericRecording recording = Assert.Single(recordings);
         Assert.Equal("mimic2-numerics:s00009", recording.Identity.Patient);
         Assert.Equal([0, 120_000], Times(recording));
         Assert.Equal(
@@ -90,7 +90,7 @@ public sealed class SetFormatTests : IDisposable
         WriteWfdb("s3-an", [("10/bpm", "HR")], [[800], [810]]);
         _scratch.WriteBytes("s1-an.dat", [1, 2, 3, 4]);
         _scratch.WriteBytes("s2-an.dat", [1, 2, 3]);
-        (List<Recording> recordings, RecordingReport report) = Read();
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
         Assert.Equal("mimic2-numerics:s3", Assert.Single(recordings).Identity.Patient);
         Assert.Equal(2, report.MalformedFiles);
         Assert.Contains(report.Problems, p => p.File.EndsWith("s1-an.hea", StringComparison.Ordinal) && p.Problem.Contains("checksum", StringComparison.Ordinal));
@@ -109,7 +109,7 @@ public sealed class SetFormatTests : IDisposable
             "p1,p1-b,0,70,,,",
             "p 2,x,0,70,1,1,1",
             "p2,x,later,70,1,1,1");
-        (List<Recording> recordings, RecordingReport report) = Read();
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
         Assert.Equal(2, recordings.Count);
         Assert.Equal([(SignalCode.HeartRate, 98.6), (SignalCode.PulmonarySystolic, 35.8), (SignalCode.PulmonaryDiastolic, 19.2), (SignalCode.PulmonaryMean, 26.2)], Row(recordings[0], 0));
         Assert.Equal([(SignalCode.HeartRate, 80)], Row(recordings[0], 1));
@@ -124,8 +124,8 @@ public sealed class SetFormatTests : IDisposable
     {
         _scratch.Write("INDEX.csv", "file,group,challenge_record,label", "C1_01.csv,C1,101,C");
         _scratch.Write("C1_01.csv", "minute,abp_mean_mmhg", "0,62.7314", "1,", "2,12.5");
-        (List<Recording> recordings, RecordingReport report) = Read();
-        Recording recording = Assert.Single(recordings);
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
+        NumericRecording recording = Assert.Single(recordings);
         Assert.Equal("cinc2009-abp:C1_01", recording.Identity.Patient);
         Assert.Equal([(SignalCode.ArterialMean, 62.7314)], Row(recording, 0));
         Assert.Equal([0, 120_000], Times(recording));
@@ -142,8 +142,8 @@ public sealed class SetFormatTests : IDisposable
             "NaN|NaN|NaN|NaN|NaN|NaN|NaN|NaN|NaN|4|0",
             "81|NaN|NaN|NaN|NaN|NaN|NaN|NaN|60|5|0",
             "81|NaN|NaN|NaN|NaN|NaN|NaN|NaN|NaN|x|0");
-        (List<Recording> recordings, RecordingReport report) = Read();
-        Recording recording = Assert.Single(recordings);
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
+        NumericRecording recording = Assert.Single(recordings);
         Assert.Equal("cinc2019-sepsis:p000001", recording.Identity.Patient);
         Assert.Equal([0, 7_200_000], Times(recording));
         Assert.Equal(
@@ -167,7 +167,7 @@ public sealed class SetFormatTests : IDisposable
             "7,2,80,,,,,,,,110,1.2,90",
             "8,0,70,,,,,,,,,,");
         _scratch.Write("eicu_demo_static.csv.gz", "stay_id,age,sex,height_cm,weight_kg", "7,87,Female,157.5,46.5", "8,50,Male,180,");
-        (List<Recording> recordings, RecordingReport report) = Read();
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
         Assert.Equal(["icu-demo-hourly:eicu-7", "icu-demo-hourly:eicu-8"], recordings.Select(r => r.Identity.Patient));
         Assert.Equal(
             [
@@ -185,7 +185,7 @@ public sealed class SetFormatTests : IDisposable
     {
         _scratch.Write("S03/HR.csv", "1644231382.000000", "1.000000", "67.00", "oops", "68.50");
         _scratch.Write("S03/TEMP.csv.gz", "1644231372.000000", "4.000000", "33.11", "33.13");
-        (List<Recording> recordings, RecordingReport report) = Read();
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
         Assert.Equal(2, recordings.Count);
         Assert.Equal([(SignalCode.PulseRate, 67)], Row(recordings[0], 0));
         Assert.Equal([10_000, 12_000], Times(recordings[0]));
@@ -200,7 +200,7 @@ public sealed class SetFormatTests : IDisposable
     {
         _scratch.WriteBytes("a_demo_vitals.csv.gz", [0x1F, 0x8B, 8, 0, 1, 2, 3]);
         _scratch.Write("b_demo_vitals.csv.gz", "stay_id,hour,hr", "1,0,70");
-        (List<Recording> recordings, RecordingReport report) = Read();
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
         Assert.Equal("icu-demo-hourly:b-1", Assert.Single(recordings).Identity.Patient);
         Assert.Equal(1, report.MalformedFiles);
         Assert.EndsWith("a_demo_vitals.csv.gz", Assert.Single(report.Problems).File, StringComparison.Ordinal);
@@ -210,7 +210,7 @@ public sealed class SetFormatTests : IDisposable
     public void A_line_without_end_is_cut_and_reported()
     {
         _scratch.Write("bidmc_01_Numerics.csv", "Time [s], HR, PULSE, RESP, SpO2", "0,70,70,12,97" + new string(' ', LineReader.MaximumLength), "1,71,70,12,97");
-        (List<Recording> recordings, RecordingReport report) = Read();
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
         Assert.Equal([1_000], Times(Assert.Single(recordings)));
         Assert.Contains("longer than", Assert.Single(report.Problems).Problem, StringComparison.Ordinal);
     }
@@ -219,26 +219,26 @@ public sealed class SetFormatTests : IDisposable
     public void Values_that_are_no_vital_sign_at_all_make_the_row_malformed()
     {
         _scratch.Write("bidmc_01_Numerics.csv", "Time [s], HR, PULSE, RESP, SpO2", "0,70,1e9,12,97", "1,Infinity,70,12,97", "2,350.5,70,12,97");
-        (List<Recording> recordings, RecordingReport report) = Read();
-        Recording recording = Assert.Single(recordings);
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
+        NumericRecording recording = Assert.Single(recordings);
         Assert.Equal([2_000], Times(recording));
         Assert.Equal((SignalCode.HeartRate, 350.5), Row(recording, 0)[0]);
         Assert.Equal(2, report.MalformedRows);
     }
 
-    private (List<Recording> Recordings, RecordingReport Report) Read()
+    private (List<NumericRecording> Recordings, RecordingReport Report) Read()
     {
         RecordingFolder folder = Assert.Single(RecordingSource.Find(_scratch.Path).Folders);
         RecordingReport report = new("made here");
-        return (folder.Set.Open(folder.Folder, report).ToList(), report);
+        return (folder.Set.Open(folder.Folder, report).OfType<NumericRecording>().ToList(), report);
     }
 
-    private static ReplayTimeline Lay(List<Recording> recordings, TimelineOptions options) =>
+    private static ReplayTimeline Lay(List<NumericRecording> recordings, TimelineOptions options) =>
         new([.. recordings.GroupBy(r => r.Identity.Patient).Select(g => new PatientRecordings(g.Key, [.. g]))], options);
 
-    private static List<long> Times(Recording recording) => [.. Enumerable.Range(0, recording.Count).Select(recording.TimeMs)];
+    private static List<long> Times(NumericRecording recording) => [.. Enumerable.Range(0, recording.Count).Select(recording.TimeMs)];
 
-    private static List<(SignalCode, double)> Row(Recording recording, int row)
+    private static List<(SignalCode, double)> Row(NumericRecording recording, int row)
     {
         List<(SignalCode, double)> values = [];
         foreach (RecordedReading reading in recording.Readings(row))

@@ -5,10 +5,10 @@ using PhysioActors.Shared.Signals;
 namespace PhysioActors.Ingest.Tests.Support;
 
 /// <summary>An observation as a test looks at it.</summary>
-public sealed record Seen(string Patient, string? Device, string? Session, string? Encounter, long Sequence, long TimeMs, int IntervalMs, IReadOnlyList<DraftReading> Readings)
+public sealed record Seen(string Patient, string? Device, string? Session, string? Encounter, long Sequence, long TimeMs, int IntervalMs, IReadOnlyList<DraftReading> Readings, IReadOnlyList<WaveformChunk> Waveforms)
 {
     public static Seen Of(ObservationDraft draft) =>
-        new(draft.Patient, draft.Device, draft.Session, draft.Encounter, draft.Sequence, draft.TimeMs, draft.IntervalMs, [.. draft.Readings]);
+        new(draft.Patient, draft.Device, draft.Session, draft.Encounter, draft.Sequence, draft.TimeMs, draft.IntervalMs, [.. draft.Readings], [.. draft.Waveforms.Select(chunk => chunk with { Samples = chunk.Samples.ToArray() })]);
 
     public double? this[SignalCode code] => Readings.Where(r => r.Code == code && r.Absent is null).Select(r => (double?)r.Value).FirstOrDefault();
 }
@@ -43,9 +43,12 @@ public sealed class CollectingProgress<T> : IProgress<T>
 {
     public List<T> Reports { get; } = [];
 
+    public Action<T>? OnReport { get; init; }
+
     public void Report(T value)
     {
         lock (Reports)
             Reports.Add(value);
+        OnReport?.Invoke(value);
     }
 }

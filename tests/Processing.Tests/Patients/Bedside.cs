@@ -1,8 +1,10 @@
 using System.Text;
+using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Binary;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
 
@@ -31,7 +33,14 @@ internal sealed class Bedside
 
     internal List<byte[]> Entries { get; } = [];
 
+    /// <summary>All anomalies but those of scores.</summary>
     internal List<AnomalyMessage> Anomalies { get; } = [];
+
+    /// <summary>The anomalies of scores, which several signals make and any of them may.</summary>
+    internal List<AnomalyMessage> Scores { get; } = [];
+
+    /// <summary>The open alarms but those of scores.</summary>
+    internal IReadOnlyList<AlarmState> Open => [.. State.Alarms.List().Where(alarm => AlarmConditions.Get(alarm.Condition).Kind != ConditionKind.Score)];
 
     internal long Sequence { get; set; }
 
@@ -74,11 +83,29 @@ internal sealed class Bedside
 
     internal long? DeadlineMs => _actor.DeadlineMs(State, Math.Max(ShardLogMs, State.LogMs)) - Start;
 
-    internal bool Acknowledge(string anomalyId, long atMs)
+    internal bool Acknowledge(string anomalyId, long atMs) =>
+        Command(new(Patient, CommandKind.Acknowledge, anomalyId, "nurse", "seen", Start + atMs), atMs) is null;
+
+    internal Refusal? Command(CommandMessage command, long atMs)
     {
-        bool known = _actor.HandleAcknowledge(State, anomalyId, "nurse", "seen", Start + atMs, Start + atMs);
+        Refusal? refusal = _actor.Handle(State, command, Start + atMs);
         Take();
-        return known;
+        return refusal;
+    }
+
+    /// <summary>Sends chunks of waveforms in one message, without readings.</summary>
+    internal Disposition Send(long atMs, params WaveformChunk[] chunks)
+    {
+        _observation.Clear();
+        _observation.PatientKey = Encoding.UTF8.GetBytes(Patient);
+        _observation.Device = "monitor"u8.ToArray();
+        _observation.TimeMs = Start + atMs;
+        _observation.Sequence = Sequence++;
+        foreach (WaveformChunk chunk in chunks)
+            _observation.TryAdd(chunk);
+        Disposition disposition = _actor.Handle(State, _observation, Start + atMs);
+        Take();
+        return disposition;
     }
 
     internal static byte[] Encode(PatientState state)
@@ -93,8 +120,9 @@ internal sealed class Bedside
         if (_actor.Decision.HasEntry && State.Sequence == Replayed.Sequence + 1)
         {
             Entries.Add(_actor.Decision.Entry.ToArray());
-            Anomalies.AddRange(_actor.Decision.Anomalies);
-            Replayed.Apply(State.Sequence, _actor.Decision.Entry);
+            foreach (AnomalyMessage anomaly in _actor.Decision.Anomalies)
+                (anomaly.Kind == AnomalyKind.Score ? Scores : Anomalies).Add(anomaly);
+            Replayed.Apply(State.Sequence, _actor.Decision.Entry, _actor.Decision.Samples);
         }
 
         byte[] memory = Encode(State);

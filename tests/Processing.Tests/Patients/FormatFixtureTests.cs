@@ -5,31 +5,34 @@ using PhysioActors.Shared.Signals;
 namespace PhysioActors.Processing.Tests.Patients;
 
 /// <summary>
-/// A journal and a snapshot as version 1 wrote them must be read, and folded to the same state, by every later version.
+/// Journals and snapshots as each version wrote them must be read, and folded to the same state, by every later version.
 /// <c>PHYSIO_WRITE_FIXTURES=folder</c> writes them anew: only for a new format, under a new name.
 /// </summary>
 public sealed class FormatFixtureTests
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Fixtures");
 
-    [Fact]
-    public void The_journal_and_snapshot_of_version_1_are_read_and_folded_to_the_same_state()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_journal_and_snapshot_of_every_version_are_read_and_folded_to_the_same_state(int version)
     {
         if (Environment.GetEnvironmentVariable("PHYSIO_WRITE_FIXTURES") is { Length: > 0 } folder)
             Write(folder);
 
         var state = new PatientState(Bedside.Patient);
-        var reader = new PayloadReader(File.ReadAllBytes(Path.Combine(Folder, "journal.v1")));
+        var reader = new PayloadReader(File.ReadAllBytes(Path.Combine(Folder, $"journal.v{version}")));
         long sequence = 0;
         while (!reader.AtEnd)
-            state.Apply(++sequence, reader.Bytes());
+            state.Apply(++sequence, reader.Bytes(), default);
 
-        byte[] snapshot = File.ReadAllBytes(Path.Combine(Folder, "snapshot.v1"));
+        byte[] snapshot = File.ReadAllBytes(Path.Combine(Folder, $"snapshot.v{version}"));
         Assert.True(sequence > 200);
         Assert.Equal(snapshot, Bedside.Encode(state));
         Assert.Equal(snapshot, Bedside.Encode(PatientState.Decode(Bedside.Patient, snapshot)));
         Assert.Equal("stay-2", state.Encounter);
-        Assert.Single(state.Open);
+        Assert.Equal(version, state.Logic);
+        Assert.Equal((version == 1 ? 1 : 0, version == 1 ? 0 : 2), (state.Open.Count, state.Alarms.List().Count));
     }
 
     [Fact]
@@ -66,7 +69,7 @@ public sealed class FormatFixtureTests
         foreach (byte[] entry in bed.Entries)
             writer.Bytes(entry);
         Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, "journal.v1"), writer.Written.ToArray());
-        File.WriteAllBytes(Path.Combine(folder, "snapshot.v1"), Bedside.Encode(bed.State));
+        File.WriteAllBytes(Path.Combine(folder, "journal.v2"), writer.Written.ToArray());
+        File.WriteAllBytes(Path.Combine(folder, "snapshot.v2"), Bedside.Encode(bed.State));
     }
 }

@@ -13,8 +13,8 @@ public sealed class PhysioOptionsTests
         Assert.Equal("physio.observations", options.Topics.Observations);
         Assert.Equal(8, options.Partitions);
         Assert.Equal(30, options.Retention.Days);
-        Assert.Equal(11, options.Rules.Limits.Count);
-        Assert.Equal(140, options.Rules.Limits.Single(rule => rule.Name == "hr-high").Limit);
+        Assert.Equal(22, options.Rules.Limits.Count);
+        Assert.Equal(120, options.Rules.Limits.Single(rule => rule.Name == "hr-high").Limit);
     }
 
     [Fact]

@@ -82,7 +82,45 @@ public sealed class ContractDocsTests
         var into = new DecodedObservation();
         InboundRecord record = Record(key, value, RecordType.Observation);
         Assert.Null(new ObservationDecoder().Decode(record, Partitioner.Partition(record.Key.Span, Partitions), Partitions, into));
-        Assert.Equal((document.RootElement.GetProperty("readings").GetArrayLength(), 0), (into.ReadingCount, into.RefusedCount));
+        int waveforms = document.RootElement.TryGetProperty("waveforms", out JsonElement found) ? found.GetArrayLength() : 0;
+        Assert.Equal((document.RootElement.GetProperty("readings").GetArrayLength(), 0, waveforms, 0), (into.ReadingCount, into.RefusedCount, into.Waveforms.Count, into.RefusedWaveforms.Count));
+    }
+
+    [Fact]
+    public void The_table_of_waveform_signals_is_the_programs()
+    {
+        WaveformSignalInfo[] signals = [.. Enumerable.Range(1, WaveformSignals.Count - 1).Select(signal => WaveformSignals.Get((WaveformSignal)signal))];
+        string[] lines = [.. Readme.Split('\n').SkipWhile(line => !line.StartsWith("| signal | meaning", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'))];
+        Assert.Equal(signals.Length, lines.Length);
+        foreach ((string line, WaveformSignalInfo signal) in lines.Zip(signals))
+        {
+            Assert.StartsWith($"| `{signal.Name}` | ", line, StringComparison.Ordinal);
+            Assert.EndsWith($" | `{signal.Unit}` |", line, StringComparison.Ordinal);
+        }
+
+        Assert.Contains($"enum: [{string.Join(", ", signals.Select(signal => signal.Name))}]", AsyncApi, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_bounds_of_waveforms_are_the_programs()
+    {
+        string[] rows = [.. Readme.Split('\n').Where(line => line.StartsWith("| `rate` |", StringComparison.Ordinal) || line.StartsWith("| `gain` |", StringComparison.Ordinal) || line.StartsWith("| `baseline` |", StringComparison.Ordinal))];
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{WaveformSignals.MinimumHz} to {WaveformSignals.MaximumHz} Hz"), rows[0], StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{WaveformBounds.MinimumGain} to {WaveformBounds.MaximumGain}"), rows[1], StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"-{WaveformBounds.MaximumBaseline} to {WaveformBounds.MaximumBaseline}"), rows[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_example_of_waveforms_means_what_the_text_says()
+    {
+        var into = new DecodedObservation();
+        InboundRecord record = Record("icu:bed-7", Read("examples/observation-waveform.json"), RecordType.Observation);
+        Assert.Null(new ObservationDecoder().Decode(record, Partitioner.Partition(record.Key.Span, Partitions), Partitions, into));
+        WaveformChunk ecg = into.Waveforms[0];
+        Assert.Equal((WaveformSignal.EcgII, 250_000, 200f, 0, 12), (ecg.Signal, ecg.RateMilliHz, ecg.Gain, ecg.Baseline, ecg.Samples.Length));
+        Assert.Equal((0.06f, float.NaN), (ecg.Physical(0), ecg.Physical(3)));
+        Assert.Equal(into.TimeMs, WaveformBounds.EndMs(ecg));
+        Assert.Equal((62_500, 0.262f), (into.Waveforms[1].RateMilliHz, into.Waveforms[1].Physical(0)));
     }
 
     [Fact]
@@ -103,6 +141,41 @@ public sealed class ContractDocsTests
         InboundRecord record = Record("icu:bed-7", Read("examples/command.json"), RecordType.Command);
         Assert.Null(CommandDecoder.Decode(record, Partitioner.Partition(record.Key.Span, Partitions), Partitions, out CommandMessage? command));
         Assert.Equal(("icu:bed-7/20113/0", "nurse.adams"), (command!.AnomalyId, command.By));
+    }
+
+    public static TheoryData<string> Commands => Files("examples", "command*.json");
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void An_example_of_a_command_means_what_it_says_in_both_forms(string file)
+    {
+        byte[] value = Read(file);
+        InboundRecord record = Record("icu:bed-7", value, RecordType.Command);
+        int partition = Partitioner.Partition(record.Key.Span, Partitions);
+        Assert.Null(CommandDecoder.Decode(record, partition, Partitions, out CommandMessage? command));
+        using JsonDocument expected = JsonDocument.Parse(value);
+        using JsonDocument written = JsonDocument.Parse(CommandWriter.WriteJson(command!));
+        Assert.Equal(
+            expected.RootElement.EnumerateObject().Where(field => field.Name is not ("time" or "measuredAt")).Select(field => $"{field.Name}={field.Value}").Order(),
+            written.RootElement.EnumerateObject().Where(field => field.Name is not ("time" or "measuredAt")).Select(field => $"{field.Name}={field.Value}").Order());
+        Assert.Null(CommandDecoder.Decode(record with { Value = CommandWriter.WriteProtobuf(command!), Content = RecordContent.Protobuf }, partition, Partitions, out CommandMessage? again));
+        Assert.Equal(command, again);
+    }
+
+    [Fact]
+    public void Every_kind_of_command_has_an_example_and_every_word_is_told()
+    {
+        foreach (CommandKind kind in Enum.GetValues<CommandKind>())
+        {
+            string word = CommandWords.Text(kind);
+            Assert.Contains(kind == CommandKind.Acknowledge ? "examples/command.json" : $"examples/command-{word}.json", ((IEnumerable<object[]>)Commands).Select(row => (string)row[0]));
+            Assert.Contains($"\n| `{word}` | ", Readme, StringComparison.Ordinal);
+        }
+
+        Assert.Contains($"enum: [{string.Join(", ", Enum.GetValues<CommandKind>().Select(CommandWords.Text))}]", AsyncApi, StringComparison.Ordinal);
+        Assert.Contains($"enum: [{string.Join(", ", Enum.GetValues<AgeClass>().Skip(1).Select(CommandWords.Text))}]", AsyncApi, StringComparison.Ordinal);
+        Assert.Contains($"enum: [{string.Join(", ", Enum.GetValues<OxygenStatus>().Skip(1).Select(CommandWords.Text))}]", AsyncApi, StringComparison.Ordinal);
+        Assert.Contains($"enum: [{string.Join(", ", Enum.GetValues<Consciousness>().Skip(1).Select(CommandWords.Text))}]", AsyncApi, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -177,7 +250,7 @@ public sealed class ContractDocsTests
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             return new[] { Text(document.RootElement, "reason"), Text(document.RootElement, "readingReason") };
         }).ToHashSet();
-        foreach (RefusalReason reason in Enum.GetValues<RefusalReason>().Except([RefusalReason.None, RefusalReason.SequenceReused, RefusalReason.HandlingFailed]))
+        foreach (RefusalReason reason in Enum.GetValues<RefusalReason>().Except([RefusalReason.None, RefusalReason.SequenceReused, RefusalReason.HandlingFailed, RefusalReason.Unauthenticated]))
             Assert.Contains(reason.Text(), told);
     }
 

@@ -60,7 +60,8 @@ public sealed class NamesTests
     public void The_texts_of_reasons_are_stable()
     {
         Assert.Equal(
-            "none malformed invalid-utf8 too-large missing wrong-type invalid-id wrong-key wrong-partition invalid-time no-good-reading unknown-code unknown-unit impossible not-finite unsupported sequence-reused handling-failed too-many",
+            "none malformed invalid-utf8 too-large missing wrong-type invalid-id wrong-key wrong-partition invalid-time no-good-reading unknown-code unknown-unit impossible not-finite unsupported sequence-reused handling-failed too-many "
+            + "unknown-signal invalid-rate invalid-gain invalid-baseline no-samples too-many-samples invalid-samples unauthenticated",
             string.Join(' ', Enum.GetValues<RefusalReason>().Select(reason => reason.Text())));
         foreach (RefusalReason reason in Enum.GetValues<RefusalReason>())
         {

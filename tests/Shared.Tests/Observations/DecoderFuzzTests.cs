@@ -3,6 +3,7 @@ using System.Text;
 using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Kafka;
 using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Shared.Tests.Observations;
 
@@ -68,6 +69,7 @@ public sealed class DecoderFuzzTests
         string[] tokens =
         [
             "{", "}", "[", "]", ",", ":", "\"patient\"", "\"icu:bed-7\"", "\"time\"", "1795262400000", "\"readings\"", "\"code\"", "\"hr\"", "\"value\"", "72", "null", "true", "\"\\ud800\"",
+            "\"waveforms\"", "\"signal\"", "\"ecg\"", "\"rate\"", "\"gain\"", "250", "\"samples\"", "-32768", "\"waveforms\":[{\"signal\":\"ecg\",\"rate\":250,\"gain\":1,\"samples\":[1,",
             "\"unit\"", "\"%\"", "\"absent\"", "\"quality\"", "\"test\"", "-1e999", "\"v\"", "1", " ", "\"sequence\"", "{\"patient\":\"icu:bed-7\",\"time\":1,\"readings\":[{\"code\":\"hr\",\"value\":",
         ];
         var random = new Random(21);
@@ -82,8 +84,32 @@ public sealed class DecoderFuzzTests
         var writer = new ObservationWriter();
         yield return writer.WriteJson(draft).ToArray();
         yield return writer.WriteProtobuf(draft).ToArray();
+        WaveformDecoderTests.AddWaveforms(draft);
+        yield return writer.WriteProtobuf(draft).ToArray();
+        draft.Readings.Clear();
+        yield return writer.WriteJson(draft).ToArray();
         yield return """{"patient":"icu:bed-7","time":"2026-11-21T12:00:00.5+01:00","x":{"y":[1,2,{"z":"\u00e9\ud83d\ude00"}]},"readings":[{"code":"temp-core","value":98.6e0,"unit":"°F","quality":"ok"}]}"""u8.ToArray();
         var command = new CommandMessage("icu:bed-7", CommandKind.Acknowledge, "icu:bed-7/1/0", "x", "y", MalformedRecords.TimestampMs);
+        yield return CommandWriter.WriteJson(command);
+        yield return CommandWriter.WriteProtobuf(command);
+        // All fields at once: whatever the kind becomes, its own are among them.
+        command = command with
+        {
+            Kind = CommandKind.SetLimits,
+            DurationSeconds = 60,
+            Signal = SignalCode.SpO2,
+            Low = 88,
+            High = 99,
+            Desaturation = 80,
+            AgeClass = AgeClass.Adult,
+            BirthDate = new(1969, 7, 20),
+            Pregnant = true,
+            SpO2Scale = 2,
+            Oxygen = OxygenStatus.Oxygen,
+            Consciousness = Consciousness.Voice,
+            MeasuredAtMs = MalformedRecords.TimestampMs,
+            WeightKilograms = 80,
+        };
         yield return CommandWriter.WriteJson(command);
         yield return CommandWriter.WriteProtobuf(command);
         yield return new TickMessage(Partition, 3).Write();
@@ -136,11 +162,23 @@ public sealed class DecoderFuzzTests
 
     private void CheckBounds()
     {
-        Assert.InRange(_into.ReadingCount, 1, DecodedObservation.MaximumReadings);
+        Assert.InRange(_into.ReadingCount, _into.Waveforms.Count > 0 ? 0 : 1, DecodedObservation.MaximumReadings);
+        Assert.InRange(_into.Waveforms.Count + _into.RefusedWaveforms.Count, 0, DecodedObservation.MaximumWaveforms);
         Assert.InRange(_into.TimeMs, 0, MalformedRecords.TimestampMs + 300_000);
         Assert.InRange(_into.Sequence, -1, long.MaxValue);
         Assert.InRange(_into.IntervalMs, 0, int.MaxValue);
         Assert.True(_into.Device.Length <= 128 && _into.Session.Length <= 128 && _into.Encounter.Length <= 128);
+        foreach (WaveformChunk chunk in _into.Waveforms)
+        {
+            Assert.InRange((int)chunk.Signal, 1, Shared.Signals.WaveformSignals.Count - 1);
+            Assert.InRange(chunk.RateMilliHz, 50_000, 1_000_000);
+            Assert.InRange(chunk.Gain, 0.0009f, 1_000_001f);
+            Assert.InRange(chunk.Baseline, -WaveformBounds.MaximumBaseline, WaveformBounds.MaximumBaseline);
+            Assert.InRange(chunk.TimeMs, 0, MalformedRecords.TimestampMs + 300_000);
+            Assert.InRange(WaveformBounds.EndMs(chunk), 0, MalformedRecords.TimestampMs + 300_000);
+            Assert.InRange(chunk.Samples.Length, 1, WaveformBounds.MostSamples(chunk.RateMilliHz));
+        }
+
         foreach (Reading reading in _into.Readings)
         {
             Assert.InRange(reading.TimeMs, 0, MalformedRecords.TimestampMs + 300_000);

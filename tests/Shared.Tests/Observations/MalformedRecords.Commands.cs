@@ -64,7 +64,7 @@ public static partial class MalformedRecords
         yield return new("command: an observation", Utf8(Patient), Utf8(With("v", "1")), "command", null, RefusalReason.Missing, "command");
         yield return new("command: an unknown content type", Utf8(Patient), Utf8(right), "command", "text/plain", RefusalReason.Unsupported, "headers.content-type");
         yield return ProtobufCommand("breaks off", [0x12, 0x09, 0x69]);
-        yield return ProtobufCommand("an unknown kind", new() { Patient = Patient, Command_ = (CommandKind)9, AnomalyId = Episode, By = "x" }, RefusalReason.Unsupported, "command");
+        yield return ProtobufCommand("an unknown kind", new() { Patient = Patient, Command_ = (CommandKind)99, AnomalyId = Episode, By = "x" }, RefusalReason.Unsupported, "command");
         yield return ProtobufCommand("no kind", new() { Patient = Patient, AnomalyId = Episode, By = "x" }, RefusalReason.Missing, "command");
         yield return ProtobufCommand("no anomaly", new() { Patient = Patient, Command_ = CommandKind.Acknowledge, By = "x" }, RefusalReason.Missing, "anomalyId");
         yield return ProtobufCommand("nobody", new() { Patient = Patient, Command_ = CommandKind.Acknowledge, AnomalyId = Episode }, RefusalReason.Missing, "by");
@@ -77,6 +77,59 @@ public static partial class MalformedRecords
 
     private static MalformedRecord ProtobufCommand(string name, Command form, RefusalReason reason, string field) =>
         new($"protobuf command: {name}", Utf8(Patient), form.ToByteArray(), "command", ProtobufType, reason, field);
+
+    private static IEnumerable<MalformedRecord> BadOrders()
+    {
+        foreach ((string name, string content, RefusalReason reason, string field) in new (string, string, RefusalReason, string)[]
+        {
+            ("a pause without an end", "\"command\":\"audio-pause\"", RefusalReason.Missing, "duration"),
+            ("a pause of 0 s", "\"command\":\"alarm-pause\",\"duration\":0", RefusalReason.Impossible, "duration"),
+            ("a pause of 3601 s", "\"command\":\"alarm-pause\",\"duration\":3601", RefusalReason.Impossible, "duration"),
+            ("a pause of 1.5 s", "\"command\":\"alarm-pause\",\"duration\":1.5", RefusalReason.WrongType, "duration"),
+            ("a pause of words", "\"command\":\"alarm-pause\",\"duration\":\"long\"", RefusalReason.WrongType, "duration"),
+            ("limits of nothing", "\"command\":\"set-limits\",\"low\":1", RefusalReason.Missing, "signal"),
+            ("limits of an unknown signal", "\"command\":\"set-limits\",\"signal\":\"mood\",\"low\":1", RefusalReason.UnknownCode, "signal"),
+            ("limits that cross", "\"command\":\"set-limits\",\"signal\":\"hr\",\"low\":80,\"high\":80", RefusalReason.Impossible, "low"),
+            ("a limit below what is possible", "\"command\":\"set-limits\",\"signal\":\"hr\",\"low\":-1", RefusalReason.Impossible, "low"),
+            ("a limit above what is possible", "\"command\":\"set-limits\",\"signal\":\"spo2\",\"high\":100.1", RefusalReason.Impossible, "high"),
+            ("a limit that is infinite", "\"command\":\"set-limits\",\"signal\":\"spo2\",\"high\":1e999", RefusalReason.NotFinite, "high"),
+            ("a limit in quotes", "\"command\":\"set-limits\",\"signal\":\"spo2\",\"high\":\"98\"", RefusalReason.WrongType, "high"),
+            ("a desaturation above the low limit", "\"command\":\"set-limits\",\"signal\":\"spo2\",\"low\":85,\"desaturation\":85", RefusalReason.Impossible, "desaturation"),
+            ("a desaturation of the heart rate", "\"command\":\"set-limits\",\"signal\":\"hr\",\"desaturation\":80", RefusalReason.Impossible, "desaturation"),
+            ("limits of an unknown age", "\"command\":\"set-limits\",\"signal\":\"hr\",\"ageClass\":\"old\"", RefusalReason.Unsupported, "ageClass"),
+            ("demographics without any", "\"command\":\"set-demographics\"", RefusalReason.Missing, "birthDate"),
+            ("an age that is there twice", "\"command\":\"set-demographics\",\"birthDate\":\"1969-07-20\",\"ageClass\":\"adult\"", RefusalReason.Malformed, "ageClass"),
+            ("a birth to come", "\"command\":\"set-demographics\",\"birthDate\":\"2026-11-23\"", RefusalReason.InvalidTime, "birthDate"),
+            ("a birth on no day", "\"command\":\"set-demographics\",\"birthDate\":\"2025-02-29\"", RefusalReason.InvalidTime, "birthDate"),
+            ("a birth with a time", "\"command\":\"set-demographics\",\"birthDate\":\"1969-07-20T00:00:00Z\"", RefusalReason.InvalidTime, "birthDate"),
+            ("a pregnancy in words", "\"command\":\"set-demographics\",\"pregnant\":\"yes\"", RefusalReason.WrongType, "pregnant"),
+            ("no scale", "\"command\":\"set-spo2-scale\"", RefusalReason.Missing, "spo2Scale"),
+            ("a third scale", "\"command\":\"set-spo2-scale\",\"spo2Scale\":3", RefusalReason.Unsupported, "spo2Scale"),
+            ("no oxygen status", "\"command\":\"set-oxygen\"", RefusalReason.Missing, "oxygen"),
+            ("another oxygen status", "\"command\":\"set-oxygen\",\"oxygen\":\"helium\"", RefusalReason.Unsupported, "oxygen"),
+            ("no level of consciousness", "\"command\":\"set-consciousness\"", RefusalReason.Missing, "consciousness"),
+            ("another level of consciousness", "\"command\":\"set-consciousness\",\"consciousness\":\"enlightened\"", RefusalReason.Unsupported, "consciousness"),
+            ("a weight of no time", "\"command\":\"confirm-weight\",\"weight\":80", RefusalReason.Missing, "measuredAt"),
+            ("a weight to come", "\"command\":\"confirm-weight\",\"weight\":80,\"measuredAt\":1795262700001", RefusalReason.InvalidTime, "measuredAt"),
+            ("no weight", "\"command\":\"confirm-weight\",\"measuredAt\":1795262300000", RefusalReason.Missing, "weight"),
+            ("a weight of an elephant", "\"command\":\"confirm-weight\",\"measuredAt\":1795262300000,\"weight\":651", RefusalReason.Impossible, "weight"),
+            ("a field twice", "\"command\":\"audio-pause\",\"duration\":60,\"duration\":61", RefusalReason.Malformed, "duration"),
+        })
+        {
+            yield return Command(name, $"{{\"patient\":\"{Patient}\",{content},\"by\":\"dr.gray\"}}", reason, field);
+        }
+
+        yield return ProtobufCommand("a pause without an end", Order(CommandKind.AudioPause), RefusalReason.Missing, "duration");
+        yield return ProtobufCommand("an unknown age class", new(Order(CommandKind.SetDemographics)) { AgeClass = (AgeClass)99 }, RefusalReason.Unsupported, "ageClass");
+        yield return ProtobufCommand("an unknown oxygen status", new(Order(CommandKind.SetOxygen)) { Oxygen = (OxygenStatus)3 }, RefusalReason.Unsupported, "oxygen");
+        yield return ProtobufCommand("an unknown level of consciousness", new(Order(CommandKind.SetConsciousness)) { Consciousness = (Consciousness)6 }, RefusalReason.Unsupported, "consciousness");
+        yield return ProtobufCommand("a third scale", new(Order(CommandKind.SetSpo2Scale)) { Spo2Scale = 3 }, RefusalReason.Unsupported, "spo2Scale");
+        yield return ProtobufCommand("a limit that is not a number", new(Order(CommandKind.SetLimits)) { Signal = "hr", Low = double.NaN }, RefusalReason.NotFinite, "low");
+        byte[] value = [0x12, 0x09, .. Utf8(Patient), 0x18, 0x05, 0x2A, 0x01, 0x78, 0x50, 0x01];
+        yield return new("protobuf command: a limit of another wire type", Utf8(Patient), value, "command", ProtobufType, RefusalReason.WrongType, "low");
+    }
+
+    private static Command Order(CommandKind kind) => new() { Patient = Patient, Command_ = kind, By = "x" };
 
     private static IEnumerable<MalformedRecord> BadTicks()
     {

@@ -21,7 +21,7 @@ public static partial class MalformedRecords
     public static IReadOnlyList<MalformedRecord> All { get; } =
     [
         .. NotJson(), .. NotUtf8(), .. WrongEnvelopeTypes(), .. MissingFields(), .. BadIds(), .. Duplicates(), .. BadTimes(), .. BadNumbers(),
-        .. BadReadings(), .. Misplaced(), .. Headers(), .. Sizes(), .. BadProtobuf(), .. BadCommands(), .. BadTicks(),
+        .. BadReadings(), .. Misplaced(), .. Headers(), .. Sizes(), .. BadProtobuf(), .. BadWaveforms(), .. BadProtobufWaveforms(), .. BadCommands(), .. BadOrders(), .. BadTicks(),
     ];
 
     private static MalformedRecord Json(string name, string value, RefusalReason reason, string field, RefusalReason readingReason = RefusalReason.None) =>
@@ -148,7 +148,7 @@ public static partial class MalformedRecords
         foreach ((string field, string[] allowed) in new (string, string[])[]
         {
             ("v", []), ("patient", ["a string"]), ("encounter", ["a string"]), ("device", ["a string"]), ("session", ["a string"]),
-            ("sequence", []), ("interval", ["a number"]), ("readings", ["an array"]), ("time", ["a string", "a number"]),
+            ("sequence", []), ("interval", ["a number"]), ("readings", ["an array"]), ("waveforms", ["an array"]), ("time", ["a string", "a number"]),
         })
         {
             foreach ((string name, string json) in tokens.Where(token => !allowed.Contains(token.Name)))

@@ -62,6 +62,44 @@ public sealed class ObservationWriterTests
     }
 
     [Fact]
+    public void Waveforms_are_written_as_the_contract_says()
+    {
+        ObservationDraft draft = Draft();
+        draft.Readings.Clear();
+        draft.Encounter = null;
+        draft.IntervalMs = 0;
+        WaveformDecoderTests.AddWaveforms(draft);
+        Assert.Equal(
+            """
+            {"v":1,"patient":"icu:bed-7","device":"m\"1\\","session":"s","sequence":12,"time":"2026-11-21T12:00:00.007Z","waveforms":[{"signal":"ecg-ii","rate":250,"gain":200,"samples":[12,-3,null,148,9,-2000,32767,-32767]},{"signal":"pleth","rate":62.5,"gain":0.1,"baseline":-5,"time":"2026-11-21T11:59:59.007Z","samples":[null,5,6]}]}
+            """, Encoding.UTF8.GetString(new ObservationWriter().WriteJson(draft)));
+
+        Observation parsed = Observation.Parser.ParseFrom(new ObservationWriter().WriteProtobuf(draft));
+        Assert.Equal(["ecg-ii", "pleth"], parsed.Waveforms.Select(waveform => waveform.Signal));
+        Assert.Equal([(250.0, 200.0, 0), (62.5, 0.1f, -5)], parsed.Waveforms.Select(waveform => (waveform.Rate, waveform.Gain, waveform.Baseline)));
+        Assert.Equal((false, Noon - 993), (parsed.Waveforms[0].HasTimeMs, parsed.Waveforms[1].TimeMs));
+        Assert.Equal([0, 0x80, 5, 0, 6, 0], parsed.Waveforms[1].Samples.ToByteArray());
+    }
+
+    [Theory]
+    [InlineData(0, 250_000, 200, 0, 1)]
+    [InlineData(99, 250_000, 200, 0, 1)]
+    [InlineData(1, 49_999, 200, 0, 1)]
+    [InlineData(1, 1_000_001, 200, 0, 1)]
+    [InlineData(1, 250_000, 0, 0, 1)]
+    [InlineData(1, 250_000, float.NaN, 0, 1)]
+    [InlineData(1, 250_000, 200, int.MinValue, 1)]
+    [InlineData(1, 250_000, 200, 0, 0)]
+    [InlineData(1, 250_000, 200, 0, 2501)]
+    public void A_waveform_that_no_message_can_say_is_an_error(int signal, int rate, float gain, int baseline, int samples)
+    {
+        ObservationDraft draft = Draft();
+        draft.Waveforms.Add(new((WaveformSignal)signal, rate, gain, baseline, draft.TimeMs, new short[samples]));
+        Assert.Throws<ArgumentException>(() => new ObservationWriter().WriteJson(draft).Length);
+        Assert.Throws<ArgumentException>(() => new ObservationWriter().WriteProtobuf(draft).Length);
+    }
+
+    [Fact]
     public void What_no_message_can_say_is_an_error()
     {
         var writer = new ObservationWriter();
@@ -78,6 +116,7 @@ public sealed class ObservationWriterTests
     {
         var writer = new ObservationWriter();
         ObservationDraft draft = Draft();
+        WaveformDecoderTests.AddWaveforms(draft);
         for (int i = 0; i < 3; i++)
             _ = writer.WriteJson(draft).Length + writer.WriteProtobuf(draft).Length;
         draft.Device = "plain";

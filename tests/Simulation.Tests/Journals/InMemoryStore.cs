@@ -200,7 +200,7 @@ public sealed class InMemoryStore
         for (int i = 0; i < entries.Length; i++)
         {
             StoredEntry entry = stored.EntryList[first + i];
-            entries[i] = new(entry.Sequence, entry.Payload.ToArray());
+            entries[i] = new(entry.Sequence, entry.Payload.ToArray(), entry.Samples.ToArray());
         }
 
         return new(patient, stored.SnapshotSequence, stored.Snapshot.ToArray(), entries);
@@ -212,7 +212,7 @@ public sealed class InMemoryStore
         {
             ShardBatch.Entry entry = batch[i];
             StoredPatient patient = Seen(entry.Patient, entry.Slot);
-            patient.EntryList.Insert(patient.IndexOf(entry.Sequence), new(entry.Sequence, entry.Slot, entry.Payload.ToArray(), commit));
+            patient.EntryList.Insert(patient.IndexOf(entry.Sequence), new(entry.Sequence, entry.Slot, entry.Payload.ToArray(), entry.Samples.ToArray(), commit));
         }
 
         foreach (string activated in batch.Activated)

@@ -131,6 +131,18 @@ public abstract class JournalConformance
     }
 
     [JournalFact]
+    public async Task Samples_come_back_with_their_entries_until_a_snapshot_holds_them()
+    {
+        IJournal node = await NodeAsync();
+        ShardRow row = await node.TakeOverAsync(0, None);
+        await node.CommitAsync(For(row, 4).Sampled("a:1", 1, "ecg 1").Entry("a:1", 2).Entry("b:2", 1).Sampled("a:1", 3, "ecg 3").Active("a:1").Active("b:2"), None);
+        Assert.Equal(["a:1: 0= [1=a:1 1~ecg 1, 2=a:1 2, 3=a:1 3~ecg 3]", "b:2: 0= [1=b:2 1]"], (await node.RecoverAsync(0, ["a:1", "b:2"], None)).Select(Text));
+        string large = new('x', 300_000);
+        await node.CommitAsync(For(row with { NextOffset = 4 }, 2).Sampled("a:1", 4, large).Snapshot("a:1", 2, "two").Sampled("a:1", 5, "ecg 5"), None);
+        Assert.Equal([$"a:1: 2=two [3=a:1 3~ecg 3, 4=a:1 4~{large}, 5=a:1 5~ecg 5]"], (await node.RecoverAsync(0, ["a:1"], None)).Select(Text));
+    }
+
+    [JournalFact]
     public async Task What_was_committed_does_not_change_when_the_batch_is_used_again()
     {
         IJournal node = await NodeAsync();

@@ -40,9 +40,9 @@ public sealed class PostgresCase(PostgresFixture postgres) : IAsyncDisposable
     public PostgresJournalOptions Options(string incarnation = "one", int partitions = TestBatch.Partitions) =>
         new(postgres.Cluster.ConnectionString, Schema, incarnation, partitions, $"node {_nodes.Count + 1}");
 
-    public async Task<PostgresJournal> NodeAsync(string incarnation = "one", string commitDay = PostgresJournal.CommitDay)
+    internal async Task<PostgresJournal> NodeAsync(string incarnation = "one", CommitClock? clock = null)
     {
-        PostgresJournal node = await PostgresJournal.OpenAsync(Options(incarnation), commitDay, CancellationToken.None);
+        PostgresJournal node = await PostgresJournal.OpenAsync(Options(incarnation), clock ?? CommitClock.Database, CancellationToken.None);
         _nodes.Add(node);
         return node;
     }

@@ -17,8 +17,9 @@ public sealed record StoredCommit(long Number, int Shard, long Epoch, long From,
 /// <param name="Sequence">The patient's sequence number.</param>
 /// <param name="Slot">The slot it was written with.</param>
 /// <param name="Payload">The events; a copy of its own.</param>
+/// <param name="Samples">The samples; a copy of its own.</param>
 /// <param name="Commit">The commit.</param>
-public sealed record StoredEntry(long Sequence, int Slot, byte[] Payload, StoredCommit Commit);
+public sealed record StoredEntry(long Sequence, int Slot, byte[] Payload, byte[] Samples, StoredCommit Commit);
 
 /// <summary>An outbox row with the commit that wrote it. It stays readable here after publishing has removed it from the outbox.</summary>
 /// <param name="Row">The row, its bytes copied.</param>

@@ -28,6 +28,12 @@ internal static class TestBatch
         return batch;
     }
 
+    public static ShardBatch Sampled(this ShardBatch batch, string patient, long sequence, string samples)
+    {
+        batch.Append(patient, SlotOf(batch.Shard, patient), sequence, Bytes($"{patient} {sequence}").Span, Bytes(samples).Span);
+        return batch;
+    }
+
     public static ShardBatch Active(this ShardBatch batch, string patient)
     {
         batch.Activate(patient);
@@ -52,7 +58,7 @@ internal static class TestBatch
 
     /// <summary>A history as one line.</summary>
     public static string Text(PatientHistory history) =>
-        $"{history.Patient}: {history.SnapshotSequence}={Text(history.Snapshot)} [{string.Join(", ", history.Entries.Select(entry => $"{entry.Sequence}={Text(entry.Payload)}"))}]";
+        $"{history.Patient}: {history.SnapshotSequence}={Text(history.Snapshot)} [{string.Join(", ", history.Entries.Select(entry => $"{entry.Sequence}={Text(entry.Payload)}{(entry.Samples.IsEmpty ? "" : $"~{Text(entry.Samples)}")}"))}]";
 
     /// <summary>An outbox row as one line.</summary>
     public static string Text(OutboxRow row) => $"{row.Sequence} {row.Kind} {Text(row.Key)} {Text(row.Value)} {Text(row.Headers)}";

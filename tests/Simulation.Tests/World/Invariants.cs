@@ -51,7 +51,7 @@ internal static class Invariants
             byte[] state = Reference.Encode(reference.States[patient.Patient]);
             PatientState rebuilt = patient.Snapshot.Length == 0 ? new(patient.Patient) : PatientState.Decode(patient.Patient, patient.Snapshot);
             foreach (StoredEntry entry in patient.Entries.Skip((int)rebuilt.Sequence))
-                rebuilt.Apply(entry.Sequence, entry.Payload);
+                rebuilt.Apply(entry.Sequence, entry.Payload, entry.Samples);
             if (!Reference.Encode(rebuilt).AsSpan().SequenceEqual(state))
                 return $"I4: {patient.Patient}, rebuilt from snapshot {patient.SnapshotSequence} and journal, differs from a single reader's state.";
         }

@@ -64,7 +64,7 @@ internal sealed class SimulatedJournal(InMemoryStore store, string incarnation, 
             OutboxSequence = batch.OutboxSequence,
         };
         for (int i = 0; i < batch.EntryCount; i++)
-            copy.Append(batch[i].Patient, batch[i].Slot, batch[i].Sequence, batch[i].Payload.Span);
+            copy.Append(batch[i].Patient, batch[i].Slot, batch[i].Sequence, batch[i].Payload.Span, batch[i].Samples.Span);
         foreach (ShardBatch.SnapshotRow row in batch.Snapshots)
             copy.Append(row);
         foreach (OutboxRow row in batch.Outbox)

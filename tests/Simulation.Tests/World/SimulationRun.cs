@@ -1,7 +1,6 @@
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Runtime;
 using PhysioActors.Processing.Scoring;
-using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Simulation.Tests.Journals;
 
 namespace PhysioActors.Simulation.Tests.World;
@@ -20,6 +19,9 @@ internal sealed record RunOptions(ulong Seed)
     internal int Steps { get; init; } = 45;
 
     internal int Nodes { get; init; } = 2;
+
+    /// <summary>Nodes are stopped again and again for longer than the group waits, and go on as if nothing had been.</summary>
+    internal bool Zombies { get; init; }
 }
 
 /// <summary>One seed, one run: nodes of the production runtime on a simulated log, journal, outputs and clock, with faults, until all is handled; then every invariant is checked.</summary>
@@ -86,7 +88,7 @@ internal sealed class SimulationRun
 
     /// <summary>Rules and scoring quick enough that a minute of data raises every kind of anomaly.</summary>
     internal static ActorConfiguration Configuration { get; } = new(
-        [.. ClinicalRules.Default.Select(rule => rule with { OnsetMs = 2000, ClearMs = 2000 })],
+        [.. ConfiguredLimit.Default.Select(limit => limit with { OnsetMs = 2000, ClearMs = 2000 })],
         new ScoringOptions(RaiseCount: 3, RaiseWindow: 5, RaiseMs: 0, ClearWindow: 6, ClearCount: 1, LearnCount: 10, MinimumFeatures: 2),
         new SilenceOptions(MinimumMs: 4000, Intervals: 3));
 
@@ -183,7 +185,7 @@ internal sealed class SimulationRun
 
     private void ScheduleTrouble()
     {
-        int troubles = _dice.Below(7);
+        int troubles = _options.Zombies ? 12 : _dice.Below(7);
         for (int i = 0; i < troubles; i++)
         {
             _world.At((long)(_dice.Unit() * s_faultTime.Ticks), null, () =>
@@ -192,7 +194,7 @@ internal sealed class SimulationRun
                 if (_plan.IsOver || alive.Length == 0)
                     return;
                 SimulatedProcess victim = alive[_dice.Below(alive.Length)];
-                switch (_dice.Below(4))
+                switch (_options.Zombies ? 1 : _dice.Below(4))
                 {
                     case 0:
                         Crash(victim);

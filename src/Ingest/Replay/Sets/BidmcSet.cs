@@ -5,7 +5,7 @@ namespace PhysioActors.Ingest.Replay.Sets;
 
 /// <summary>
 /// BIDMC PPG and Respiration Dataset (Pimentel et al. 2016): monitor numerics of intensive-care patients, one row a second.
-/// <c>bidmc_NN_Fix.txt</c> beside a recording names the patient, of whom there can be several recordings.
+/// The waveforms of <c>bidmc_NN_Signals.csv</c>, where there are some, run beside them. <c>bidmc_NN_Fix.txt</c> beside a recording names the patient, of whom there can be several recordings.
 /// </summary>
 public sealed class BidmcSet : IRecordingSet
 {
@@ -48,10 +48,19 @@ public sealed class BidmcSet : IRecordingSet
             RecordingIdentity identity = new($"{Name}:{patient}", $"{Name}-{patient}", 1_000) { Part = part, DeclaresInterval = true };
             if (SetFiles.ReadGuarded(file, report, () => Read(file, identity, report)) is { } recording)
                 yield return recording;
+            RecordingIdentity waveforms = new(identity.Patient, $"{identity.Device}-waveforms", identity.StepMs) { Part = part };
+            if (LocateSignals(file) is { } signals && SetFiles.ReadGuarded(signals, report, () => BidmcSignals.Read(signals, waveforms, report)) is { } waveform)
+                yield return waveform;
         }
     }
 
-    private static Recording? Read(string file, RecordingIdentity identity, RecordingReport report)
+    private static string? LocateSignals(string numerics)
+    {
+        string file = numerics[..^"_Numerics.csv".Length] + "_Signals.csv";
+        return File.Exists(file) ? file : File.Exists(file + ".gz") ? file + ".gz" : null;
+    }
+
+    private static NumericRecording? Read(string file, RecordingIdentity identity, RecordingReport report)
     {
         using NumericTable table = new(file, ',', "Time [s]", "HR");
         int time = table.Column("Time [s]");

@@ -40,7 +40,7 @@ public sealed class Cinc2009Set : IRecordingSet
     private static IEnumerable<string> Files(string folder) =>
         SetFiles.InOrder(folder, "*.csv").Where(f => !Path.GetFileName(f).Equals("INDEX.csv", StringComparison.OrdinalIgnoreCase));
 
-    private static Recording? Read(string file, RecordingIdentity identity, RecordingReport report)
+    private static NumericRecording? Read(string file, RecordingIdentity identity, RecordingReport report)
     {
         using NumericTable table = new(file, ',', "minute", "abp_mean_mmhg");
         int minute = table.Column("minute");

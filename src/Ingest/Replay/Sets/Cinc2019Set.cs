@@ -58,7 +58,7 @@ public sealed class Cinc2019Set : IRecordingSet
         SetFiles.InOrder(folder, "*.psv").Concat(
             Directory.EnumerateDirectories(folder, "training_set*").Order(StringComparer.Ordinal).SelectMany(below => SetFiles.InOrder(below, "*.psv")));
 
-    private static Recording? Read(string file, RecordingIdentity identity, RecordingReport report)
+    private static NumericRecording? Read(string file, RecordingIdentity identity, RecordingReport report)
     {
         using NumericTable table = new(file, '|', "HR", "ICULOS");
         int hour = table.Column("ICULOS");

@@ -18,6 +18,9 @@ public sealed class Mimic2NumericsSet : IRecordingSet
     private const short Invalid = short.MinValue;
     private const int MaximumBytes = 256 * 1024 * 1024;
 
+    // Waveforms have names in common with numerics (RESP); they are sampled faster.
+    private const double MaximumHertz = 1;
+
     private static readonly Dictionary<string, (SignalCode Code, bool ZeroIsNoValue)> _signals = new(StringComparer.OrdinalIgnoreCase)
     {
         ["HR"] = (SignalCode.HeartRate, true),
@@ -72,7 +75,8 @@ public sealed class Mimic2NumericsSet : IRecordingSet
     {
         try
         {
-            return WfdbNumericsHeader.Read(path).Signals.Any(s => _signals.ContainsKey(s.Description));
+            WfdbNumericsHeader header = WfdbNumericsHeader.Read(path);
+            return header.Hertz <= MaximumHertz && header.Signals.Any(s => _signals.ContainsKey(s.Description));
         }
         catch (InvalidDataException)
         {
@@ -80,7 +84,7 @@ public sealed class Mimic2NumericsSet : IRecordingSet
         }
     }
 
-    private Recording? ReadSamples(string path, WfdbNumericsHeader header, string patient, int part, RecordingReport report)
+    private NumericRecording? ReadSamples(string path, WfdbNumericsHeader header, string patient, int part, RecordingReport report)
     {
         string file = Path.Combine(Path.GetDirectoryName(path)!, header.DataFile);
         if (!File.Exists(file))
@@ -93,6 +97,8 @@ public sealed class Mimic2NumericsSet : IRecordingSet
         byte[] bytes = File.ReadAllBytes(file);
         Verify(header, bytes);
 
+        if (header.Hertz > MaximumHertz)
+            throw new InvalidDataException(FormattableString.Invariant($"its rate of {header.Hertz} Hz is not that of numerics; waveforms are replayed from a folder, or as a record, of their own"));
         double stepMs = 1_000 / header.Hertz;
         RecordingIdentity identity = new($"{Name}:{patient}", $"{Name}-{patient}", (int)Math.Round(stepMs)) { Part = part };
         RecordingBuilder recording = new(identity, report);
@@ -111,7 +117,7 @@ public sealed class Mimic2NumericsSet : IRecordingSet
         return recording.Build();
     }
 
-    private static void Add(in WfdbSignal signal, short sample, bool isOff, RecordingBuilder recording, RecordingReport report)
+    private static void Add(in WfdbNumericsSignal signal, short sample, bool isOff, RecordingBuilder recording, RecordingReport report)
     {
         if (!_signals.TryGetValue(signal.Description, out (SignalCode Code, bool ZeroIsNoValue) known))
             return;

@@ -76,7 +76,7 @@ public sealed class StressPredictSet : IRecordingSet
         return new Opened(stream, file, start, hertz);
     }
 
-    private static Recording? ReadValues(Opened stream, RecordingIdentity identity, RecordingReport report)
+    private static NumericRecording? ReadValues(Opened stream, RecordingIdentity identity, RecordingReport report)
     {
         using LineReader lines = new(NumericTable.OpenMaybeCompressed(stream.File));
         lines.Next();

@@ -7,7 +7,7 @@ namespace PhysioActors.Ingest.Replay.Sets;
 /// <param name="Gain">Steps of the file in one unit.</param>
 /// <param name="Baseline">The step that stands for 0 units.</param>
 /// <param name="Checksum">The 16-bit sum of its samples; null when the header has none.</param>
-internal readonly record struct WfdbSignal(string Description, double Gain, int Baseline, short? Checksum);
+internal readonly record struct WfdbNumericsSignal(string Description, double Gain, int Baseline, short? Checksum);
 
 /// <summary>
 /// The header of a WFDB record whose signals lie interleaved, 16 bits each, in one file.
@@ -17,7 +17,7 @@ internal sealed class WfdbNumericsHeader
 {
     private const double GainWhenZero = 200;
 
-    private WfdbNumericsHeader(string record, double hertz, long samples, DateTime? start, string file, WfdbSignal[] signals)
+    private WfdbNumericsHeader(string record, double hertz, long samples, DateTime? start, string file, WfdbNumericsSignal[] signals)
     {
         Record = record;
         Hertz = hertz;
@@ -43,7 +43,7 @@ internal sealed class WfdbNumericsHeader
     public string DataFile { get; }
 
     /// <summary>The signals, in the order of the file.</summary>
-    public IReadOnlyList<WfdbSignal> Signals { get; }
+    public IReadOnlyList<WfdbNumericsSignal> Signals { get; }
 
     /// <summary>Reads a header.</summary>
     /// <exception cref="InvalidDataException">It is no header, or of a record that is not of this form; the message says what, for the report.</exception>
@@ -56,7 +56,7 @@ internal sealed class WfdbNumericsHeader
         if (!double.TryParse(record[2].Split('/', '(')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double hertz) || hertz is not (> 0 and <= 10_000))
             throw new InvalidDataException("the frequency is not a positive number");
         long samples = record.Length > 3 && long.TryParse(record[3], NumberStyles.None, CultureInfo.InvariantCulture, out long stated) ? stated : 0;
-        WfdbSignal[] signals = new WfdbSignal[count];
+        WfdbNumericsSignal[] signals = new WfdbNumericsSignal[count];
         string? file = null;
         for (int i = 0; i < count; i++)
         {
@@ -74,7 +74,7 @@ internal sealed class WfdbNumericsHeader
         return new WfdbNumericsHeader(record[0], hertz, samples, ReadStart(record), file, signals);
     }
 
-    private static WfdbSignal ReadSignal(string[] fields, int index)
+    private static WfdbNumericsSignal ReadSignal(string[] fields, int index)
     {
         // GAIN[(BASELINE)][/UNITS]; without a baseline the ADC's zero is meant.
         string gainField = fields[2].Split('/')[0];
@@ -94,7 +94,7 @@ internal sealed class WfdbNumericsHeader
         }
 
         short? checksum = fields.Length > 6 && int.TryParse(fields[6], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int sum) ? unchecked((short)sum) : null;
-        return new WfdbSignal(fields.Length > 8 ? string.Join(' ', fields[8..]) : "", gain == 0 ? GainWhenZero : gain, baseline, checksum);
+        return new WfdbNumericsSignal(fields.Length > 8 ? string.Join(' ', fields[8..]) : "", gain == 0 ? GainWhenZero : gain, baseline, checksum);
     }
 
     private static DateTime? ReadStart(string[] record)

@@ -44,4 +44,19 @@ public enum EventTag : byte
 
     /// <summary><see cref="Events.LogTimeCorrected"/>.</summary>
     LogTimeCorrected = 14,
+
+    /// <summary><see cref="Events.BeatsFound"/>.</summary>
+    BeatsFound = 15,
+
+    /// <summary><see cref="Events.RhythmChanged"/>.</summary>
+    RhythmChanged = 16,
+
+    /// <summary><see cref="Events.WeightJudged"/>.</summary>
+    WeightJudged = 17,
+
+    /// <summary><see cref="PhysioActors.Processing.Alarms.AlarmEvent"/>.</summary>
+    Alarm = 18,
+
+    /// <summary><see cref="PhysioActors.Processing.Alarms.Orders.OrderTaken"/>.</summary>
+    OrderTaken = 19,
 }

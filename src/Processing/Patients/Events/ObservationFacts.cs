@@ -1,3 +1,4 @@
+using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Shared.Binary;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
@@ -12,6 +13,8 @@ public sealed class ObservationFacts
 {
     private readonly List<FoldedReading> _readings = new(8);
     private readonly List<RefusedReading> _refused = [];
+    private readonly List<FoldedWaveform> _waveforms = [];
+    private readonly List<RefusedWaveform> _refusedWaveforms = [];
 
     /// <summary>When it was made, milliseconds since 1970 UTC.</summary>
     public long TimeMs { get; set; }
@@ -43,6 +46,12 @@ public sealed class ObservationFacts
     /// <summary>The readings that were refused.</summary>
     public List<RefusedReading> Refused => _refused;
 
+    /// <summary>The chunks of waveforms, in the order of the message.</summary>
+    public List<FoldedWaveform> Waveforms => _waveforms;
+
+    /// <summary>The chunks that were refused.</summary>
+    public List<RefusedWaveform> RefusedWaveforms => _refusedWaveforms;
+
     /// <summary>Takes over what was decoded; outcomes are not decided yet.</summary>
     internal void Take(DecodedObservation observation, long logMs)
     {
@@ -60,6 +69,31 @@ public sealed class ObservationFacts
             _readings.Add(new(reading, ReadingOutcome.NotUsed));
         foreach (ref readonly RefusedReading refused in observation.Refused)
             _refused.Add(refused);
+        _waveforms.Clear();
+        foreach (WaveformChunk chunk in observation.Waveforms)
+            _waveforms.Add(new(chunk, chunk.Samples.Length, ChunkOutcome.Continued));
+        _refusedWaveforms.Clear();
+        _refusedWaveforms.AddRange(observation.RefusedWaveforms);
+    }
+
+    /// <summary>Writes the samples of the chunks, which lie beside the entry.</summary>
+    internal void EncodeSamples(PayloadWriter writer)
+    {
+        foreach (FoldedWaveform waveform in _waveforms)
+            SampleCodec.Encode(writer, waveform.Chunk.Samples.Span);
+    }
+
+    /// <summary>Reads what <see cref="EncodeSamples"/> wrote into the chunks.</summary>
+    /// <exception cref="InvalidDataException">They are missing or damaged.</exception>
+    internal void DecodeSamples(ref PayloadReader reader)
+    {
+        for (int i = 0; i < _waveforms.Count; i++)
+        {
+            FoldedWaveform waveform = _waveforms[i];
+            short[] samples = new short[waveform.Count];
+            SampleCodec.Decode(ref reader, samples);
+            _waveforms[i] = waveform with { Chunk = waveform.Chunk with { Samples = samples } };
+        }
     }
 
     internal void Encode(PayloadWriter writer)
@@ -77,6 +111,10 @@ public sealed class ObservationFacts
             flags |= 8;
         if (_refused.Count > 0)
             flags |= 16;
+        if (_waveforms.Count > 0)
+            flags |= 32;
+        if (_refusedWaveforms.Count > 0)
+            flags |= 64;
         writer.Byte(flags);
         writer.Byte((byte)Device);
         if (DeviceName is not null)
@@ -99,12 +137,23 @@ public sealed class ObservationFacts
         writer.Unsigned((ulong)_readings.Count);
         foreach (FoldedReading reading in _readings)
             reading.Encode(writer, TimeMs);
-        if (_refused.Count == 0)
-            return;
-        writer.Unsigned((ulong)_refused.Count);
+        if (_refused.Count > 0)
+            writer.Unsigned((ulong)_refused.Count);
         foreach (RefusedReading refused in _refused)
         {
             writer.Byte((byte)refused.Code);
+            writer.Byte((byte)refused.Reason);
+        }
+
+        if (_waveforms.Count > 0)
+            writer.Unsigned((ulong)_waveforms.Count);
+        foreach (FoldedWaveform waveform in _waveforms)
+            waveform.Encode(writer, TimeMs);
+        if (_refusedWaveforms.Count > 0)
+            writer.Unsigned((ulong)_refusedWaveforms.Count);
+        foreach (RefusedWaveform refused in _refusedWaveforms)
+        {
+            writer.Byte((byte)refused.Signal);
             writer.Byte((byte)refused.Reason);
         }
     }
@@ -134,10 +183,16 @@ public sealed class ObservationFacts
         for (int i = 0; i < count; i++)
             _readings.Add(FoldedReading.Decode(ref reader, TimeMs));
         _refused.Clear();
-        if ((flags & 16) == 0)
-            return;
-        count = reader.Count(DecodedObservation.MaximumReadings);
+        count = (flags & 16) != 0 ? reader.Count(DecodedObservation.MaximumReadings) : 0;
         for (int i = 0; i < count; i++)
             _refused.Add(new((SignalCode)reader.Byte(), (RefusalReason)reader.Byte()));
+        _waveforms.Clear();
+        count = (flags & 32) != 0 ? reader.Count(DecodedObservation.MaximumWaveforms) : 0;
+        for (int i = 0; i < count; i++)
+            _waveforms.Add(FoldedWaveform.Decode(ref reader, TimeMs));
+        _refusedWaveforms.Clear();
+        count = (flags & 64) != 0 ? reader.Count(DecodedObservation.MaximumWaveforms) : 0;
+        for (int i = 0; i < count; i++)
+            _refusedWaveforms.Add(new((WaveformSignal)reader.Byte(), (RefusalReason)reader.Byte()));
     }
 }

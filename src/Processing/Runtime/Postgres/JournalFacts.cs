@@ -27,7 +27,8 @@ public sealed record DurableSettings(string Fsync, string SynchronousCommit, str
 /// <summary>What became of old parts.</summary>
 /// <param name="Dropped">The days whose parts are gone.</param>
 /// <param name="Kept">Old parts that had to stay.</param>
-public sealed record RetentionResult(IReadOnlyList<DateOnly> Dropped, IReadOnlyList<KeptPart> Kept);
+/// <param name="ChunkParts">How many hours of waveform samples are gone.</param>
+public sealed record RetentionResult(IReadOnlyList<DateOnly> Dropped, IReadOnlyList<KeptPart> Kept, int ChunkParts);
 
 /// <summary>An old part that had to stay.</summary>
 /// <param name="Day">Its day.</param>

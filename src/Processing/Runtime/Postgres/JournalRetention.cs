@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace PhysioActors.Processing.Runtime.Postgres;
 
-/// <summary>Drops parts of the journal that nothing needs any more.</summary>
+/// <summary>Drops parts of the journal and of the chunks that nothing needs any more.</summary>
 internal static class JournalRetention
 {
     /// <summary>The least retention: recovery looks a day further back than a snapshot's own day, and commits may still go to the day that just ended.</summary>
@@ -15,6 +15,13 @@ internal static class JournalRetention
         ORDER BY c.relname
         """;
 
+    // An hour more than the one that just ended: a commit that began in it may still be on its way.
+    private const string OldChunkParts = """
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'chunks'::regclass AND substr(c.relname, 8)::integer < floor(extract(epoch FROM now()) / 3600)::integer - 1
+        ORDER BY substr(c.relname, 8)::integer
+        """;
+
     // Of the session; one that is lost gives it back.
     private const string TryLock = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '.journal retention', 0))";
 
@@ -24,7 +31,7 @@ internal static class JournalRetention
     public static async ValueTask<RetentionResult> ApplyAsync(NpgsqlConnection connection, int retentionDays, CancellationToken cancellationToken)
     {
         if (!await TryLockAsync(connection, cancellationToken))
-            return new([], []);
+            return new([], [], 0);
         RetentionResult result = await DropAsync(connection, retentionDays, cancellationToken);
         await RunAsync(connection, Unlock, cancellationToken);
         return result;
@@ -36,7 +43,7 @@ internal static class JournalRetention
         await RunAsync(connection, "SET enable_seqscan = on", cancellationToken);
         var dropped = new List<DateOnly>();
         var kept = new List<KeptPart>();
-        foreach (string part in await OldPartsAsync(connection, retentionDays, cancellationToken))
+        foreach (string part in await OldPartsAsync(connection, OldParts, retentionDays, cancellationToken))
         {
             DateOnly day = DateOnly.ParseExact(part[^8..], "yyyyMMdd", CultureInfo.InvariantCulture);
             if (await HoldingAsync(connection, part, cancellationToken) is not { } holding)
@@ -47,7 +54,14 @@ internal static class JournalRetention
                 kept.Add(new(day, holding));
         }
 
-        return new(dropped, kept);
+        int chunks = 0;
+        foreach (string part in await OldPartsAsync(connection, OldChunkParts, null, cancellationToken))
+        {
+            if (await HoldingAsync(connection, part, cancellationToken) == 0 && await TryDropAsync(connection, part, cancellationToken))
+                chunks++;
+        }
+
+        return new(dropped, kept, chunks);
     }
 
     private static async ValueTask<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -56,9 +70,13 @@ internal static class JournalRetention
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static async ValueTask<List<string>> OldPartsAsync(NpgsqlConnection connection, int retentionDays, CancellationToken cancellationToken)
+    private static async ValueTask<List<string>> OldPartsAsync(NpgsqlConnection connection, string query, int? retentionDays, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(OldParts, connection) { Parameters = { new NpgsqlParameter<int> { TypedValue = retentionDays } } };
+#pragma warning disable CA2100 // One of two constants.
+        await using var command = new NpgsqlCommand(query, connection);
+#pragma warning restore CA2100
+        if (retentionDays is { } days)
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = days });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         var parts = new List<string>();
         while (await reader.ReadAsync(cancellationToken))
@@ -69,7 +87,7 @@ internal static class JournalRetention
     // Snapshots only move forward and nothing is added to a part of a day that is over, so that what was counted once stays true.
     private static async ValueTask<long?> HoldingAsync(NpgsqlConnection connection, string part, CancellationToken cancellationToken)
     {
-#pragma warning disable CA2100 // The part's name comes from the catalogue, made by ensure_part of digits.
+#pragma warning disable CA2100 // The part's name comes from the catalogue, made by ensure_part or ensure_chunk_part of digits.
         await using var command = new NpgsqlCommand($"""
             SELECT count(*) FROM (SELECT patient, max(sequence) AS newest FROM {part} GROUP BY patient) e
             LEFT JOIN patients p ON p.patient = e.patient WHERE p.snapshot_sequence IS NULL OR p.snapshot_sequence < e.newest

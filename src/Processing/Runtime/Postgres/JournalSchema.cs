@@ -32,6 +32,9 @@ public static class JournalSchema
     /// <summary>The name of the part that holds a day's entries.</summary>
     internal static string PartOf(DateOnly day) => "journal_" + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
+    /// <summary>The name of the part that holds an hour's samples.</summary>
+    internal static string ChunkPartOf(int hour) => "chunks_" + hour.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The application name of the session that commits for a shard, by which a new owner finds it.</summary>
     internal static string CommitSession(string schema, int generation, int shard) => string.Create(CultureInfo.InvariantCulture, $"physio/{schema}/{generation}/{shard}");
 

@@ -7,7 +7,12 @@ internal static class JournaledPatients
 {
     private const string Patient = "SELECT slot, active, deadline_ms, snapshot_sequence, snapshot_day, snapshot FROM patients WHERE patient = $1";
 
-    private const string Newest = "SELECT day, sequence, payload FROM journal WHERE patient = $1 ORDER BY sequence DESC LIMIT $2";
+    private const string Newest = """
+        SELECT n.day, n.sequence, n.payload, c.samples
+        FROM (SELECT patient, day, sequence, payload FROM journal WHERE patient = $1 ORDER BY sequence DESC LIMIT $2) AS n
+        LEFT JOIN chunks c ON c.patient = n.patient AND c.sequence = n.sequence
+        ORDER BY n.sequence DESC
+        """;
 
     /// <summary>See <see cref="PostgresJournalAdministration.ReadPatientAsync"/>.</summary>
     public static async ValueTask<JournaledPatient?> ReadAsync(NpgsqlConnection connection, string patient, int newest, CancellationToken cancellationToken)
@@ -29,7 +34,7 @@ internal static class JournaledPatients
         await reader.NextResultAsync(cancellationToken);
         var entries = new List<JournaledEntry>();
         while (await reader.ReadAsync(cancellationToken))
-            entries.Add(new(reader.GetFieldValue<DateOnly>(0), new(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2))));
+            entries.Add(new(reader.GetFieldValue<DateOnly>(0), new(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2), reader.IsDBNull(3) ? [] : reader.GetFieldValue<byte[]>(3))));
         entries.Reverse();
         return found with { Entries = entries };
     }

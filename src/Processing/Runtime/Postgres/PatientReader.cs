@@ -23,6 +23,17 @@ internal sealed class PatientReader(NpgsqlDataSource readers)
         ) AS e
         """;
 
+    // Few parts at a time: each goes when no recovery can need it any more.
+    private const string Samples = """
+        SELECT w.number, e.sequence, e.samples
+        FROM unnest($1) WITH ORDINALITY AS w(patient, number)
+        LEFT JOIN patients p ON p.patient = w.patient
+        CROSS JOIN LATERAL (
+            SELECT c.sequence, c.samples FROM chunks c WHERE c.patient = w.patient AND c.sequence > coalesce(p.snapshot_sequence, 0)
+            OFFSET 0
+        ) AS e
+        """;
+
     private static readonly Comparison<JournalEntry> s_bySequence = static (a, b) => a.Sequence.CompareTo(b.Sequence);
 
     /// <summary>Reads the histories of all patients in one round trip and at one moment: a commit between snapshots and entries would look like a gap.</summary>
@@ -31,6 +42,7 @@ internal sealed class PatientReader(NpgsqlDataSource readers)
         string[] keys = [.. patients];
         var snapshots = new (long Sequence, byte[] State)[keys.Length];
         var entries = new List<JournalEntry>?[keys.Length];
+        var samples = new Dictionary<long, byte[]>?[keys.Length];
         await using (NpgsqlConnection connection = await readers.OpenConnectionAsync(cancellationToken))
         {
             await using var batch = new NpgsqlBatch(connection)
@@ -40,6 +52,7 @@ internal sealed class PatientReader(NpgsqlDataSource readers)
                     new("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
                     new(Snapshots) { Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys } } },
                     new(Entries) { Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys } } },
+                    new(Samples) { Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys } } },
                     new("COMMIT"),
                 },
             };
@@ -48,14 +61,20 @@ internal sealed class PatientReader(NpgsqlDataSource readers)
                 snapshots[reader.GetInt64(0) - 1] = (reader.GetInt64(1), reader.IsDBNull(2) ? [] : reader.GetFieldValue<byte[]>(2));
             await reader.NextResultAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
-                (entries[reader.GetInt64(0) - 1] ??= []).Add(new(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
+                (entries[reader.GetInt64(0) - 1] ??= []).Add(new(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2), default));
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                (samples[reader.GetInt64(0) - 1] ??= []).Add(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
         }
 
         var histories = new PatientHistory[keys.Length];
         for (int i = 0; i < keys.Length; i++)
         {
             (long sequence, byte[]? state) = snapshots[i];
-            histories[i] = new(keys[i], sequence, state ?? [], Ordered(entries[i]));
+            List<JournalEntry> ordered = Ordered(entries[i]);
+            if (samples[i] is { } theirs)
+                Join(ordered, theirs);
+            histories[i] = new(keys[i], sequence, state ?? [], ordered);
         }
 
         return histories;
@@ -69,6 +88,15 @@ internal sealed class PatientReader(NpgsqlDataSource readers)
         if (!InOrder(entries))
             entries.Sort(s_bySequence);
         return entries;
+    }
+
+    private static void Join(List<JournalEntry> entries, Dictionary<long, byte[]> samples)
+    {
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (samples.TryGetValue(entries[i].Sequence, out byte[]? theirs))
+                entries[i] = entries[i] with { Samples = theirs };
+        }
     }
 
     private static bool InOrder(List<JournalEntry> entries)

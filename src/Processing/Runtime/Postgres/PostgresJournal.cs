@@ -45,30 +45,27 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     private readonly ConcurrentDictionary<int, ShardWriter> _writers = new();
     private readonly Func<int, ShardWriter> _newWriter;
 
-    private PostgresJournal(PostgresJournalOptions options, PostgresSessions sessions, JournalParts parts, JournalLog log, string commitDay)
+    private PostgresJournal(PostgresJournalOptions options, PostgresSessions sessions, JournalParts parts, JournalLog log, CommitClock clock)
     {
         _options = options;
         _sessions = sessions;
         _parts = parts;
         _patients = new PatientReader(sessions.Readers);
         Log = log;
-        _newWriter = shard => new ShardWriter(_sessions, _parts, Log, shard, _options.Owner, _options.Schema, commitDay);
+        _newWriter = shard => new ShardWriter(_sessions, _parts, Log, shard, _options.Owner, _options.Schema, clock);
     }
 
     /// <summary>The inbound log that this node reads, as the journal knows it.</summary>
     public JournalLog Log { get; }
 
-    /// <summary>The day of a commit by the clock of the database, in UTC.</summary>
-    internal const string CommitDay = "(now() AT TIME ZONE 'UTC')::date";
-
     /// <summary>Connects, checks that schema and log are what this program expects, and makes the parts of today and tomorrow.</summary>
     /// <exception cref="JournalUnavailableException">The database cannot be reached now.</exception>
     /// <exception cref="LogIncarnationException">The journal belongs to another incarnation of the inbound log.</exception>
     /// <exception cref="InvalidOperationException">The schema is missing, older or newer than this program's, knows no log yet, or the log has another number of partitions.</exception>
-    public static ValueTask<PostgresJournal> OpenAsync(PostgresJournalOptions options, CancellationToken cancellationToken) => OpenAsync(options, CommitDay, cancellationToken);
+    public static ValueTask<PostgresJournal> OpenAsync(PostgresJournalOptions options, CancellationToken cancellationToken) => OpenAsync(options, CommitClock.Database, cancellationToken);
 
-    /// <summary>As the public one, with the SQL expression for the day of a commit, so that a test can let days pass.</summary>
-    internal static async ValueTask<PostgresJournal> OpenAsync(PostgresJournalOptions options, string commitDay, CancellationToken cancellationToken)
+    /// <summary>As the public one, with another clock, so that a test can let days pass.</summary>
+    internal static async ValueTask<PostgresJournal> OpenAsync(PostgresJournalOptions options, CommitClock clock, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         JournalSchema.Check(options.Schema);
@@ -78,9 +75,9 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         {
             JournalLog log = await CheckedLogAsync(sessions, options, cancellationToken);
             var parts = new JournalParts(sessions, options.Schema);
-            await using NpgsqlCommand today = sessions.Readers.CreateCommand("SELECT " + commitDay);
+            await using NpgsqlCommand today = sessions.Readers.CreateCommand("SELECT " + clock.Day);
             await parts.EnsureAsync((DateOnly)(await today.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
-            return new PostgresJournal(options, sessions, parts, log, commitDay);
+            return new PostgresJournal(options, sessions, parts, log, clock);
         }
         catch (Exception error)
         {

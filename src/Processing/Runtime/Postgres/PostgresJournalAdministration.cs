@@ -127,7 +127,8 @@ public sealed class PostgresJournalAdministration : IAsyncDisposable
 
     /// <summary>
     /// Drops parts of the journal whose day is more than <paramref name="retentionDays"/> ago, each only when every patient in it has a snapshot that holds all its entries of that day.
-    /// Others are kept and named with the number of patients that hold them. One caller at a time does so for a schema; while another is at it, nothing is done and nothing is named.
+    /// Others are kept and named with the number of patients that hold them. Hours of waveform samples go as soon as they are over and every patient in them has such a snapshot.
+    /// One caller at a time does so for a schema; while another is at it, nothing is done and nothing is named.
     /// </summary>
     /// <param name="retentionDays">At least 2: recovery looks a day further back than a snapshot's own.</param>
     /// <param name="cancellationToken">Ends the wait; parts dropped until then are gone.</param>

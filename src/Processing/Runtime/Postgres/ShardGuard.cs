@@ -21,12 +21,12 @@ internal sealed class ShardGuard : IDisposable
     private readonly NpgsqlParameter<long> _from = new();
 
     /// <param name="connection">The session that commits.</param>
-    /// <param name="commitDay">The SQL expression of the commit's day.</param>
+    /// <param name="clock">How the commit's day and hour are asked for.</param>
     /// <param name="generation">The numbering of the shards.</param>
     /// <param name="shard">The shard.</param>
-    public ShardGuard(NpgsqlConnection connection, string commitDay, int generation, int shard)
+    public ShardGuard(NpgsqlConnection connection, CommitClock clock, int generation, int shard)
     {
-        _command = new NpgsqlCommand(Statement + commitDay, connection);
+        _command = new NpgsqlCommand($"{Statement}{clock.Day}, {clock.Hour}", connection);
         for (int i = 0; i < Longs; i++)
             _command.Parameters.Add(_values[i] = new NpgsqlParameter<long>());
         _command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = generation });
@@ -35,8 +35,8 @@ internal sealed class ShardGuard : IDisposable
         _command.Parameters.Add(_from);
     }
 
-    /// <summary>Moves the shard's row. The day of the commit by the database's clock, or null when epoch or offset are not the batch's.</summary>
-    public async ValueTask<DateOnly?> MoveAsync(ShardBatch batch, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>Moves the shard's row. The day and the hour of the commit by the database's clock, or null when epoch or offset are not the batch's.</summary>
+    public async ValueTask<(DateOnly Day, int Hour)?> MoveAsync(ShardBatch batch, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         ShardCounters counters = batch.Counters;
         _values[0].TypedValue = batch.To;
@@ -55,11 +55,11 @@ internal sealed class ShardGuard : IDisposable
         await using NpgsqlDataReader reader = await _command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return null;
-        DateOnly day = reader.GetFieldValue<DateOnly>(0);
+        (DateOnly, int) at = (reader.GetFieldValue<DateOnly>(0), reader.GetInt32(1));
         // (generation, shard) is the primary key, so a second row cannot be; if it were, two writers would share a shard.
         if (await reader.ReadAsync(cancellationToken))
             throw new InvalidOperationException($"Shard {batch.Shard} has more than one row in the journal.");
-        return day;
+        return at;
     }
 
     public void Dispose() => _command.Dispose();

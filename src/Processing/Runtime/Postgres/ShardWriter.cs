@@ -10,7 +10,7 @@ namespace PhysioActors.Processing.Runtime.Postgres;
 /// Takes one shard over and commits for it, over a session of its own, so that a new owner can find and end exactly that session. Used by one caller at a time.
 /// Whatever goes wrong, the session is thrown away; the next call opens another.
 /// </summary>
-internal sealed partial class ShardWriter(PostgresSessions sessions, JournalParts parts, JournalLog log, int shard, string owner, string schema, string commitDay) : IAsyncDisposable
+internal sealed partial class ShardWriter(PostgresSessions sessions, JournalParts parts, JournalLog log, int shard, string owner, string schema, CommitClock clock) : IAsyncDisposable
 {
     // Bounds the whole call: single commands have their own, shorter, limits, but data of a COPY is sent without one.
     private static readonly TimeSpan s_callLimit = TimeSpan.FromSeconds(60);
@@ -29,6 +29,7 @@ internal sealed partial class ShardWriter(PostgresSessions sessions, JournalPart
     private ShardGuard? _guard;
     private SideRows? _side;
     private DateOnly _lastDay;
+    private int _lastSampleHour;
 
     /// <summary>See <see cref="IJournal.TakeOverAsync"/>.</summary>
     public async ValueTask<ShardRow> TakeOverAsync(CancellationToken cancellationToken)
@@ -80,6 +81,8 @@ internal sealed partial class ShardWriter(PostgresSessions sessions, JournalPart
             NpgsqlConnection connection = await OpenedAsync(limit.Token);
             if (_lastDay != default)
                 await parts.EnsureAsync(_lastDay, limit.Token);
+            if (_lastSampleHour != 0)
+                await parts.EnsureAsync(_lastSampleHour, limit.Token);
             return await CommitAsync(connection, batch, limit.Token);
         }
         catch (Exception error)
@@ -107,22 +110,30 @@ internal sealed partial class ShardWriter(PostgresSessions sessions, JournalPart
         // BEGIN takes no round trip of its own: it goes out in front of the guard.
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         FaultPoints.Reach(FaultPoint.BeforeGuard);
-        if (await _guard!.MoveAsync(batch, transaction, cancellationToken) is not { } day)
+        if (await _guard!.MoveAsync(batch, transaction, cancellationToken) is not { } at)
         {
             await transaction.RollbackAsync(cancellationToken);
             return CommitOutcome.Refused;
         }
 
         FaultPoints.Reach(FaultPoint.AfterGuard);
-        _lastDay = day;
+        _lastDay = at.Day;
         if (batch.EntryCount > 0)
         {
-            string statement = await parts.CopyStatementAsync(day, cancellationToken);
+            string statement = await parts.CopyStatementAsync(at.Day, cancellationToken);
             await using NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync(statement, cancellationToken);
-            await _copy.WriteAsync(batch, day, stream, cancellationToken);
+            await _copy.WriteEntriesAsync(batch, at.Day, stream, cancellationToken);
         }
 
-        await _side!.WriteAsync(batch, day, transaction, cancellationToken);
+        if (batch.SampledCount > 0)
+        {
+            _lastSampleHour = at.Hour;
+            string statement = await parts.CopyStatementAsync(at.Hour, cancellationToken);
+            await using NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync(statement, cancellationToken);
+            await _copy.WriteSamplesAsync(batch, at.Hour, stream, cancellationToken);
+        }
+
+        await _side!.WriteAsync(batch, at.Day, transaction, cancellationToken);
         FaultPoints.Reach(FaultPoint.BeforeCommit);
         await transaction.CommitAsync(cancellationToken);
         FaultPoints.Reach(FaultPoint.AfterCommit);
@@ -137,7 +148,7 @@ internal sealed partial class ShardWriter(PostgresSessions sessions, JournalPart
         {
             await DiscardAsync();
             NpgsqlConnection connection = await sessions.OpenCommitAsync(log.Generation, shard, cancellationToken);
-            _guard = new ShardGuard(connection, commitDay, log.Generation, shard);
+            _guard = new ShardGuard(connection, clock, log.Generation, shard);
             _side = new SideRows(connection, log.Generation, shard);
             return _connection = connection;
         }

@@ -28,7 +28,37 @@ internal static class ContentHasher
 
         foreach (ref readonly RefusedReading refused in observation.Refused)
             hash = Mix(hash, (ulong)refused.Code | ((ulong)refused.Reason << 8));
+
+        // Observations without waveforms keep the hash that they had before there were any.
+        return observation.Waveforms.Count + observation.RefusedWaveforms.Count == 0 ? hash : Waveforms(hash, observation);
+    }
+
+    private static ulong Waveforms(ulong hash, DecodedObservation observation)
+    {
+        hash = Mix(hash, (uint)observation.Waveforms.Count | ((ulong)observation.RefusedWaveforms.Count << 32));
+        for (int i = 0; i < observation.Waveforms.Count; i++)
+        {
+            WaveformChunk chunk = observation.Waveforms[i];
+            hash = Mix(hash, (uint)chunk.RateMilliHz | ((ulong)chunk.Signal << 32) | ((ulong)chunk.Samples.Length << 40));
+            hash = Mix(hash, BitConverter.SingleToUInt32Bits(chunk.Gain) | ((ulong)(uint)chunk.Baseline << 32));
+            hash = Mix(hash, (ulong)chunk.TimeMs);
+            hash = Samples(hash, chunk.Samples.Span);
+        }
+
+        for (int i = 0; i < observation.RefusedWaveforms.Count; i++)
+            hash = Mix(hash, (ulong)observation.RefusedWaveforms[i].Signal | ((ulong)observation.RefusedWaveforms[i].Reason << 8));
         return hash;
+    }
+
+    // Four samples a word, the first in the lowest bits.
+    private static ulong Samples(ulong hash, ReadOnlySpan<short> samples)
+    {
+        for (; samples.Length >= 4; samples = samples[4..])
+            hash = Mix(hash, (ushort)samples[0] | ((ulong)(ushort)samples[1] << 16) | ((ulong)(ushort)samples[2] << 32) | ((ulong)(ushort)samples[3] << 48));
+        ulong rest = 0;
+        for (int i = 0; i < samples.Length; i++)
+            rest |= (ulong)(ushort)samples[i] << (16 * i);
+        return samples.IsEmpty ? hash : Mix(hash, rest);
     }
 
     private static ulong Text(ulong hash, ReadOnlySpan<byte> text)

@@ -25,6 +25,7 @@ internal static class JsonObservation
         Time,
         Interval,
         Readings,
+        Waveforms,
     }
 
     /// <summary>Reads all fields; what is wrong with single ones is noted in the envelope.</summary>
@@ -109,6 +110,9 @@ internal static class JsonObservation
                 break;
             case Field.Version:
                 ReadVersion(ref reader, ref envelope);
+                break;
+            case Field.Waveforms:
+                ReadWaveforms(ref reader, record, into, word, ref envelope);
                 break;
             default:
                 ReadReadings(ref reader, record, into, word, ref envelope);
@@ -214,6 +218,33 @@ internal static class JsonObservation
         }
     }
 
+    private static void ReadWaveforms(ref Utf8JsonReader reader, in InboundRecord record, DecodedObservation into, byte[] word, ref ObservationEnvelope envelope)
+    {
+        envelope.HasWaveforms = true;
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            envelope.Note(RefusalReason.WrongType, "waveforms", $"The waveforms must be an array, not {JsonTokens.Name(reader.TokenType)}.");
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            WaveformFields fields = new() { TimeMs = WaveformFields.ObservationTime };
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                JsonWaveform.Read(ref reader, record, into, word, ref fields);
+            }
+            else
+            {
+                fields.Note(RefusalReason.WrongType, WaveformField.None);
+                reader.Skip();
+            }
+
+            envelope.Add(ref fields, into);
+        }
+    }
+
     private static Field Find(ReadOnlySpan<byte> name) => name.Length switch
     {
         1 when name[0] == 'v' => Field.Version,
@@ -225,6 +256,7 @@ internal static class JsonObservation
         8 when name.SequenceEqual("sequence"u8) => Field.Sequence,
         8 when name.SequenceEqual("interval"u8) => Field.Interval,
         9 when name.SequenceEqual("encounter"u8) => Field.Encounter,
+        9 when name.SequenceEqual("waveforms"u8) => Field.Waveforms,
         _ => Field.None,
     };
 
@@ -238,6 +270,7 @@ internal static class JsonObservation
         Field.Sequence => "sequence",
         Field.Time => "time",
         Field.Interval => "interval",
+        Field.Waveforms => "waveforms",
         _ => "readings",
     };
 }

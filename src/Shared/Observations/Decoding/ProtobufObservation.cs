@@ -55,7 +55,11 @@ internal static class ProtobufObservation
                     envelope.HasReadings = true;
                     ReadReading(ref reader, record, into, ref envelope);
                     break;
-                case >= 1 and <= 9:
+                case 10 when reader.IsBytes:
+                    envelope.HasWaveforms = true;
+                    ReadWaveform(ref reader, record, into, ref envelope);
+                    break;
+                case >= 1 and <= 10:
                     envelope.Note(RefusalReason.WrongType, Name(reader.Field), $"Field {reader.Field} ({Name(reader.Field)}) has another wire type than physio.v1.Observation says.");
                     reader.Skip();
                     break;
@@ -77,6 +81,17 @@ internal static class ProtobufObservation
         if (!ProtobufReading.Read(bytes, reader.Position - bytes.Length, record, ref fields))
             fields.Note(RefusalReason.WrongType, ReadingField.None);
         envelope.Add(fields, into);
+    }
+
+    private static void ReadWaveform(ref ProtobufReader reader, in InboundRecord record, DecodedObservation into, ref ObservationEnvelope envelope)
+    {
+        ReadOnlySpan<byte> bytes = reader.Bytes();
+        if (reader.IsBroken)
+            return;
+        WaveformFields fields = new() { TimeMs = WaveformFields.ObservationTime };
+        if (!ProtobufWaveform.Read(bytes, reader.Position - bytes.Length, record, into, ref fields))
+            fields.Note(RefusalReason.WrongType, WaveformField.None);
+        envelope.Add(ref fields, into);
     }
 
     private static ReadOnlyMemory<byte> ReadId(ref ProtobufReader reader, string name, in InboundRecord record, ref ObservationEnvelope envelope)
@@ -105,6 +120,7 @@ internal static class ProtobufObservation
         6 => "sequence",
         7 => "time",
         8 => "interval",
+        10 => "waveforms",
         _ => "readings",
     };
 }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Shared.Anomalies;
+
+namespace PhysioActors.Processing.Patients;
+
+/// <summary>What is told of a patient's alarms.</summary>
+public static class AlarmMessages
+{
+    /// <summary>The message of an event.</summary>
+    /// <param name="state">The patient, after the event.</param>
+    /// <param name="decided">The event.</param>
+    /// <param name="alarm">The alarm after it; of an end as it stood.</param>
+    /// <param name="ordinal">Which of the entry's messages it is.</param>
+    /// <param name="model">The version of the model in force; null for none.</param>
+    internal static AnomalyMessage Of(PatientState state, in AlarmEvent decided, AlarmState alarm, int ordinal, string? model)
+    {
+        AlarmCondition condition = AlarmConditions.Get(alarm.Condition);
+        AnomalyKind kind = KindOf(condition);
+        bool isModel = kind == AnomalyKind.Model;
+        bool tells = decided.HasEvidence;
+        return new(
+            string.Create(CultureInfo.InvariantCulture, $"{state.Patient}/{state.Sequence}/{ordinal}"),
+            alarm.Origin.Id(state.Patient),
+            alarm.Revision,
+            state.Patient,
+            state.Encounter.Length == 0 ? null : state.Encounter,
+            decided.TimeMs,
+            decided.LogMs,
+            kind,
+            alarm.Priority,
+            StateOf(decided.Kind),
+            isModel || kind == AnomalyKind.NoData ? null : condition.Name,
+            (isModel || kind == AnomalyKind.Score) && tells ? Told(alarm.Value) : null,
+            tells ? Told(alarm.Limit) : null,
+            alarm.Contributors,
+            isModel ? model : null)
+        {
+            Change = ChangeOf(decided),
+            IsLatched = alarm.Phase == AlarmPhase.Latched && decided.Kind != AlarmEventKind.Ended,
+            Sound = decided.Kind == AlarmEventKind.Ended ? AlarmSound.Unspecified : state.Alarms.SoundOf(alarm),
+        };
+    }
+
+    private static double? Told(double value) => double.IsFinite(value) ? value : null;
+
+    /// <summary>The kind of a condition in messages.</summary>
+    public static AnomalyKind KindOf(AlarmCondition condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return condition.Kind switch
+        {
+            ConditionKind.Limit => AnomalyKind.Rule,
+            ConditionKind.Score => AnomalyKind.Score,
+            ConditionKind.Rhythm => AnomalyKind.Rhythm,
+            ConditionKind.Model => AnomalyKind.Model,
+            _ => condition.Id == ConditionId.NoData ? AnomalyKind.NoData : AnomalyKind.Technical,
+        };
+    }
+
+    private static AnomalyState StateOf(AlarmEventKind kind) => kind switch
+    {
+        AlarmEventKind.Began => AnomalyState.Raised,
+        AlarmEventKind.Ended => AnomalyState.Cleared,
+        AlarmEventKind.Acknowledged => AnomalyState.Acknowledged,
+        _ => AnomalyState.Updated,
+    };
+
+    private static AnomalyChange ChangeOf(in AlarmEvent decided) => decided.Kind switch
+    {
+        AlarmEventKind.Updated => AnomalyChange.Evidence,
+        AlarmEventKind.PriorityRose => AnomalyChange.Severity,
+        AlarmEventKind.Escalated => AnomalyChange.Escalated,
+        AlarmEventKind.Reminded => AnomalyChange.Reminder,
+        AlarmEventKind.Latched => AnomalyChange.Latched,
+        AlarmEventKind.Returned => AnomalyChange.Returned,
+        _ => AnomalyChange.None,
+    };
+}

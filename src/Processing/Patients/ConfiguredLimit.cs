@@ -1,0 +1,45 @@
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Limits;
+using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
+
+namespace PhysioActors.Processing.Patients;
+
+/// <summary>A limit as the cluster is configured with it. A patient's own limits, and those of children, go before it.</summary>
+/// <param name="Rule">How a value is held against it.</param>
+/// <param name="AdultLimit">The limit of adults and of patients of unknown age, in the signal's unit.</param>
+/// <param name="Priority">The priority of a value beyond it by less than the rule's margin.</param>
+/// <param name="OnsetMs">How long a value must be beyond it before its alarm begins, milliseconds.</param>
+/// <param name="ClearMs">How long values must have recovered before the alarm ends, milliseconds.</param>
+public sealed record ConfiguredLimit(LimitRule Rule, double AdultLimit, AnomalySeverity Priority, int OnsetMs, int ClearMs)
+{
+    /// <summary>All limits for which there is one of adults, as they are when nothing is configured.</summary>
+    public static IReadOnlyList<ConfiguredLimit> Default { get; } =
+    [
+        .. from rule in LimitRules.All
+           let limit = AdultLimitOf(rule)
+           where limit is not null
+           let timing = AlarmSettings.Usual(AlarmConditions.Get(rule.Condition))
+           select new ConfiguredLimit(rule, limit.Value, AlarmConditions.Get(rule.Condition).Priority, timing.OnsetMs, timing.ClearMs),
+    ];
+
+    /// <summary>The standard limit of adults; null where there is none.</summary>
+    public static double? AdultLimitOf(LimitRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        SignalLimits adult = LimitTable.For(AgeClass.Adult, rule.Code).Values;
+        return rule.Side switch
+        {
+            LimitSide.Low => adult.Low,
+            LimitSide.High => adult.High,
+            _ => adult.Desaturation,
+        };
+    }
+
+    /// <summary>Holds a value against the limits of a patient.</summary>
+    internal Assessment Assess(double value, in SignalLimits limits)
+    {
+        Assessment assessment = Rule.Assess(value, limits);
+        return assessment.Presence == Presence.Present && assessment.Priority != AnomalySeverity.High ? assessment with { Priority = Priority } : assessment;
+    }
+}

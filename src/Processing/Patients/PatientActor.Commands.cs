@@ -1,0 +1,63 @@
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Orders;
+using PhysioActors.Processing.Weight;
+using PhysioActors.Shared.Commands;
+using PhysioActors.Shared.Observations;
+
+namespace PhysioActors.Processing.Patients;
+
+/// <content>What people ask for.</content>
+public sealed partial class PatientActor
+{
+    /// <summary>Handles a command.</summary>
+    /// <param name="state">The patient's state; changed.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="logMs">Its log time.</param>
+    /// <returns>Null when it was followed, or asks for what is so already; else why not.</returns>
+    public Refusal? Handle(PatientState state, CommandMessage command, long logMs)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(command);
+        Decision.Begin(state, _model?.Version);
+        string reason = command.Reason ?? "";
+        switch (command.Kind)
+        {
+            case CommandKind.Acknowledge:
+                if (!AlarmOrigin.TryParse(state.Patient, command.AnomalyId, out AlarmOrigin origin) || state.Alarms.Find(origin) is null)
+                    return new(RefusalReason.Unsupported, "anomalyId", "No anomaly with this id is open.");
+                TakeOver(state);
+                Alarms(state).Acknowledge(origin, command.By, reason, command.TimeMs, logMs, Decision);
+                return null;
+            case CommandKind.AudioPause or CommandKind.AlarmPause:
+                TakeOver(state);
+                PauseKind kind = command.Kind == CommandKind.AudioPause ? PauseKind.Audio : PauseKind.Alarms;
+                return Alarms(state).Pause(kind, command.DurationSeconds * 1000, command.By, reason, command.TimeMs, logMs, Decision) == AlarmCommandOutcome.Expired
+                    ? new(RefusalReason.InvalidTime, "time", $"The pause would have ended already: {command.DurationSeconds} s from its time on.")
+                    : null;
+            case CommandKind.Resume:
+                TakeOver(state);
+                Alarms(state).Resume(command.By, reason, command.TimeMs, logMs, Decision);
+                return null;
+            case CommandKind.ConfirmWeight:
+                return ConfirmWeight(state, command);
+            default:
+                OrderOutcome outcome = (state.Orders ?? new()).Decide(command, logMs, out OrderTaken taken, out Refusal? refusal);
+                if (outcome == OrderOutcome.Taken)
+                {
+                    TakeOver(state);
+                    Decision.Emit(taken);
+                }
+
+                return refusal;
+        }
+    }
+
+    private Refusal? ConfirmWeight(PatientState state, CommandMessage command)
+    {
+        if (command.MeasuredAtMs is not { } timeMs || command.WeightKilograms is not { } kilograms)
+            return new(RefusalReason.Missing, "measuredAt", "A weight is confirmed by its time and value.");
+        TakeOver(state);
+        JudgeWeight(state, new WeightMeasurement(timeMs, kilograms, WeightSource.Manual) { IsConfirmed = true });
+        return null;
+    }
+}

@@ -1,0 +1,188 @@
+using PhysioActors.Shared.Binary;
+
+namespace PhysioActors.Processing.Signals.Rhythm;
+
+/// <summary>The last seconds of one lead in microvolts at an inner rate near 125 a second (averaged down from the lead's own), and what they look like.</summary>
+internal sealed class LeadTrace
+{
+    /// <summary>Seconds that are looked at together.</summary>
+    public const int Seconds = 4;
+
+    private const int RingSize = 1024; // 5.4 s at the highest inner rate; a power of two.
+    private const int Mask = RingSize - 1;
+    private const double WantedRate = 125;
+
+    private readonly short[] _ring = new short[RingSize];
+    private readonly bool[] _invalid = new bool[RingSize];
+    private readonly int _block;
+    private double _sum;
+    private int _count;
+    private int _missing;
+    private short _last;
+
+    public LeadTrace(double rate)
+    {
+        _block = Math.Max(1, (int)((rate / WantedRate) + 0.5));
+        InnerRate = rate / _block;
+        KeptSamples = (int)((Seconds + 0.6) * InnerRate);
+    }
+
+    /// <summary>Inner samples a second.</summary>
+    public double InnerRate { get; }
+
+    /// <summary>Samples of the lead that make one inner sample.</summary>
+    public int Block => _block;
+
+    /// <summary>Inner samples so far.</summary>
+    public long Inner { get; private set; }
+
+    /// <summary>Inner samples that are kept.</summary>
+    public int KeptSamples { get; }
+
+    /// <summary>Takes one sample in millivolts, NaN where it is not valid. Returns true when an inner sample was completed.</summary>
+    public bool Push(float millivolts)
+    {
+        if (float.IsFinite(millivolts))
+            _sum += millivolts;
+        else
+            _missing++;
+        if (++_count < _block)
+            return false;
+        int valid = _block - _missing;
+        if (valid > 0)
+        {
+            double microvolts = Math.Clamp(1000 * _sum / valid, -32_000, 32_000);
+            _last = (short)(microvolts >= 0 ? microvolts + 0.5 : microvolts - 0.5);
+        }
+
+        _ring[Inner & Mask] = _last;
+        _invalid[Inner & Mask] = 2 * valid < _block;
+        Inner++;
+        _sum = 0;
+        _count = _missing = 0;
+        return true;
+    }
+
+    /// <summary>The value at a place in inner samples, on the straight line between its neighbours. The caller sees to it that it is kept.</summary>
+    public float At(double place)
+    {
+        long before = (long)place;
+        float share = (float)(place - before);
+        return _ring[before & Mask] + ((_ring[(before + 1) & Mask] - _ring[before & Mask]) * share);
+    }
+
+    /// <summary>Judges the last second and the last four.</summary>
+    public LeadSecond Judge()
+    {
+        int second = (int)InnerRate;
+        int low = int.MaxValue, high = int.MinValue, still = 0, missing = 0;
+        double slope = 0, bend = 0;
+        for (long at = Math.Max(2, Inner - second); at < Inner; at++)
+        {
+            int value = _ring[at & Mask], before = _ring[(at - 1) & Mask], earlier = _ring[(at - 2) & Mask];
+            low = Math.Min(low, value);
+            high = Math.Max(high, value);
+            if (value == before)
+                still++;
+            if (_invalid[at & Mask])
+                missing++;
+            slope += Math.Abs(value - before);
+            bend += Math.Abs(value - (2 * before) + earlier);
+        }
+
+        (float peakedness, float frequency, float leakage, float magnitude) = Shape();
+        return new LeadSecond(high > low ? high - low : 0, (float)still / second, (float)missing / second, slope > 0 ? (float)(bend / slope) : 0, peakedness, frequency, leakage, magnitude);
+    }
+
+    public void Encode(PayloadWriter writer)
+    {
+        writer.Double(_sum);
+        writer.Unsigned((ulong)_count);
+        writer.Unsigned((ulong)_missing);
+        writer.Signed(_last);
+        writer.Unsigned((ulong)Inner);
+        int before = 0;
+        for (long at = Math.Max(0, Inner - KeptSamples); at < Inner; at++)
+        {
+            int value = _ring[at & Mask];
+            // The lowest bit says whether it is valid, the rest is the step from the one before.
+            writer.Signed(((long)(value - before) << 1) | (_invalid[at & Mask] ? 1L : 0L));
+            before = value;
+        }
+    }
+
+    public static LeadTrace Decode(ref PayloadReader reader, double rate)
+    {
+        var trace = new LeadTrace(rate);
+        trace._sum = StateForm.Finite(ref reader, "lead");
+        trace._count = reader.Count(trace._block - 1);
+        trace._missing = reader.Count(trace._block - 1);
+        trace._last = Short(reader.Signed(), ref reader);
+        ulong inner = reader.Unsigned();
+        if (inner > long.MaxValue)
+            throw new InvalidDataException($"Byte {reader.Position}: a count of a lead has more than 63 bits.");
+        trace.Inner = (long)inner;
+        long value = 0;
+        for (long at = Math.Max(0, trace.Inner - trace.KeptSamples); at < trace.Inner; at++)
+        {
+            long coded = reader.Signed();
+            value += coded >> 1;
+            trace._ring[at & Mask] = Short(value, ref reader);
+            trace._invalid[at & Mask] = (coded & 1) != 0;
+        }
+
+        return trace;
+    }
+
+    private static short Short(long value, ref PayloadReader reader) =>
+        value is >= short.MinValue and <= short.MaxValue ? (short)value : throw new InvalidDataException($"Byte {reader.Position}: a sample of a lead has more than 16 bits.");
+
+    /// <summary>Pairs of inner samples of the last four seconds, without a mean over half a second around each.</summary>
+    private (float Peakedness, float Frequency, float Leakage, float Magnitude) Shape()
+    {
+        const int Longest = 400;
+        double rate = InnerRate / 2;
+        int half = (int)(0.25 * rate);
+        int count = (int)(Seconds * rate);
+        if (Inner < 2L * (count + 1))
+            return (0, 0, 1, 0);
+        Span<int> raw = stackalloc int[Longest];
+        long from = Inner - (2L * count);
+        for (int i = 0; i < count; i++)
+            raw[i] = _ring[(from + (2 * i)) & Mask] + _ring[(from + (2 * i) + 1) & Mask];
+        Span<float> wave = stackalloc float[Longest];
+        for (int i = 0; i < count; i++)
+        {
+            int first = Math.Max(0, i - half), last = Math.Min(count - 1, i + half);
+            long sum = 0;
+            for (int j = first; j <= last; j++)
+                sum += raw[j];
+            wave[i] = (raw[i] - ((float)sum / (last - first + 1))) / 2;
+        }
+
+        double magnitude = 0, slope = 0, second = 0, fourth = 0;
+        for (int i = 0; i < count; i++)
+        {
+            double square = (double)wave[i] * wave[i];
+            magnitude += Math.Abs(wave[i]);
+            second += square;
+            fourth += square * square;
+            if (i > 0)
+                slope += Math.Abs(wave[i] - wave[i - 1]);
+        }
+
+        if (!(magnitude > 0) || !(slope > 0))
+            return (0, 0, 1, 0);
+        // For a sine of period N the sum of |x| over the sum of |dx| is N / 2 pi.
+        double period = 2 * Math.PI * magnitude / slope;
+        int shift = (int)((period / 2) + 0.5);
+        double left = 0, whole = 0;
+        for (int i = shift; i < count; i++)
+        {
+            left += Math.Abs(wave[i] + wave[i - shift]);
+            whole += Math.Abs(wave[i]) + Math.Abs(wave[i - shift]);
+        }
+
+        return ((float)(count * fourth / (second * second)), (float)(rate / period), whole > 0 ? (float)(left / whole) : 1, (float)(magnitude / count));
+    }
+}

@@ -1,0 +1,49 @@
+using PhysioActors.Shared.Binary;
+
+namespace PhysioActors.Processing.Signals.Waveforms;
+
+/// <summary>
+/// The even beat at which samples are handed to an analysis, whatever becomes of the stream they come from: a gap, a lead that is off or a clock that drifts changes which sample lies nearest,
+/// never how many there are.
+/// </summary>
+internal struct SampleClock(long startUs, int rateMilliHz)
+{
+    private long _next;
+
+    /// <summary>Half the time between two samples, microseconds.</summary>
+    internal readonly long HalfUs => 500_000_000 / rateMilliHz;
+
+    /// <summary>When a sample is due, microseconds since 1970 UTC.</summary>
+    internal readonly long TimeUs(long sample) => startUs + (long)((Int128)sample * 1_000_000_000 / rateMilliHz);
+
+    /// <summary>When a sample is due, milliseconds since 1970 UTC.</summary>
+    internal readonly long TimeMs(long sample) => TimeUs(sample) / 1000;
+
+    /// <summary>Takes the samples due before a time.</summary>
+    /// <param name="toUs">The time.</param>
+    /// <param name="first">The number of the first of them.</param>
+    /// <returns>How many there are.</returns>
+    internal int Take(long toUs, out long first)
+    {
+        first = _next;
+        while (TimeUs(_next) < toUs)
+            _next++;
+        return (int)(_next - first);
+    }
+
+    internal readonly void Encode(PayloadWriter writer)
+    {
+        writer.Signed(startUs);
+        writer.Unsigned((ulong)rateMilliHz);
+        writer.Unsigned((ulong)_next);
+    }
+
+    internal static SampleClock Decode(ref PayloadReader reader)
+    {
+        long startUs = reader.Signed();
+        int rate = reader.Count((int)(Shared.Signals.WaveformSignals.MaximumHz * 1000));
+        if (rate == 0)
+            throw new InvalidDataException($"Byte {reader.Position}: a sample clock without a rate.");
+        return new(startUs, rate) { _next = (long)reader.Unsigned() };
+    }
+}

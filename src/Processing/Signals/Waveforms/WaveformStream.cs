@@ -1,0 +1,253 @@
+using PhysioActors.Shared.Binary;
+using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Processing.Signals.Waveforms;
+
+/// <summary>
+/// One signal of a patient as a line of samples without end: chunks are put one behind the other by their times, gaps become samples without a value, what came before is left out.
+/// Samples wait here until they are taken; how they were cut into chunks is not to be seen afterwards.
+/// </summary>
+/// <remarks>
+/// Times are whole microseconds from an anchor, so that the time of a sample is the same whichever chunk brought it. Bound: <see cref="MaximumWaiting"/> samples, 4 bytes each.
+/// </remarks>
+public sealed class WaveformStream
+{
+    /// <summary>A gap longer than this begins the waveform anew, seconds.</summary>
+    public const int LongestGapSeconds = 10;
+
+    /// <summary>Most samples that wait: the longest chunk behind the longest gap at the highest rate.</summary>
+    public const int MaximumWaiting = 1000 * (LongestGapSeconds + (int)WaveformSignals.MaximumSeconds) + 1000;
+
+    // Start times are told in milliseconds, and the samples lie between them.
+    private const long JitterUs = 5_000;
+
+    // A clock that is wrong by a tenth of a permille is noticed every minute, by little more than the jitter.
+    private const long DriftUs = 15_000;
+
+    private float[] _waiting = [];
+    private int _start;
+    private int _count;
+    private long _anchorUs;
+    private long _anchor;
+    private long _next;
+
+    /// <summary>A signal of which nothing has come yet.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <param name="device">The device that shows it, by its place in the patient's table.</param>
+    /// <param name="rateMilliHz">Samples in a thousand seconds.</param>
+    internal WaveformStream(WaveformSignal signal, int device, int rateMilliHz) => (Signal, Device, RateMilliHz) = (signal, device, rateMilliHz);
+
+    /// <summary>The signal.</summary>
+    public WaveformSignal Signal { get; }
+
+    /// <summary>The device that shows it, by its place in the patient's table.</summary>
+    public int Device { get; private set; }
+
+    /// <summary>Samples in a thousand seconds.</summary>
+    public int RateMilliHz { get; private set; }
+
+    /// <summary>Chunks that continued, gaps, overlaps and so on, by <see cref="ChunkOutcome"/>.</summary>
+    public IReadOnlyList<long> Outcomes => _outcomes;
+
+    /// <summary>How far the device's clock has drifted since the waveform began, microseconds; above zero when it runs slow.</summary>
+    public long DriftedUs { get; private set; }
+
+    /// <summary>Times the waveform began: what was learnt from its samples holds within one of them.</summary>
+    internal long Beginnings { get; private set; }
+
+    /// <summary>Number of the first sample that waits.</summary>
+    internal long First => _next - _count;
+
+    /// <summary>Number of the sample behind the last.</summary>
+    internal long Next => _next;
+
+    /// <summary>When the sample behind the last is due, microseconds since 1970 UTC.</summary>
+    internal long EndUs => TimeUs(_next);
+
+    private readonly long[] _outcomes = new long[(int)ChunkOutcome.OtherDevice + 1];
+
+    /// <summary>The time of a sample, microseconds since 1970 UTC.</summary>
+    internal long TimeUs(long sample) => _anchorUs + Scale(sample - _anchor, 1_000_000_000, RateMilliHz);
+
+    /// <summary>The number of the first sample at or after a time.</summary>
+    internal long SampleAt(long timeUs)
+    {
+        long sample = _anchor + Scale(timeUs - _anchorUs, RateMilliHz, 1_000_000_000);
+        while (TimeUs(sample) < timeUs)
+            sample++;
+        while (TimeUs(sample - 1) >= timeUs)
+            sample--;
+        return sample;
+    }
+
+    /// <summary>Puts a chunk behind what is there.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="device">Its device, by its place in the patient's table.</param>
+    internal ChunkOutcome Append(in WaveformChunk chunk, int device)
+    {
+        ChunkOutcome outcome = Place(chunk, device);
+        _outcomes[(int)outcome]++;
+        return outcome;
+    }
+
+    /// <summary>Takes the sample with this number; NaN for one without a value, and for one that is no longer or not yet there.</summary>
+    internal float this[long sample]
+    {
+        get
+        {
+            long place = sample - First;
+            return (ulong)place < (ulong)_count ? _waiting[_start + (int)place] : float.NaN;
+        }
+    }
+
+    /// <summary>Forgets the samples before this number.</summary>
+    internal void Release(long before)
+    {
+        int taken = (int)Math.Clamp(before - First, 0, _count);
+        _start += taken;
+        _count -= taken;
+        if (_count == 0)
+            _start = 0;
+    }
+
+    private ChunkOutcome Place(in WaveformChunk chunk, int device)
+    {
+        long startUs = chunk.TimeMs * 1000;
+        if (_next == 0)
+            return Begin(chunk, device, startUs, ChunkOutcome.Began);
+        long aheadUs = startUs - EndUs;
+        if (device != Device)
+        {
+            // Whoever shows it goes on until it has been silent for as long as a waveform may pause.
+            return aheadUs > LongestGapSeconds * 1_000_000L ? Begin(chunk, device, startUs, ChunkOutcome.Restarted) : ChunkOutcome.OtherDevice;
+        }
+
+        if (chunk.RateMilliHz != RateMilliHz)
+            return aheadUs >= -DriftUs ? Begin(chunk, device, startUs, ChunkOutcome.Restarted) : ChunkOutcome.Repeated;
+        if (aheadUs > LongestGapSeconds * 1_000_000L)
+            return Begin(chunk, device, startUs, ChunkOutcome.Restarted);
+        if (aheadUs > DriftUs)
+        {
+            long gap = SampleAt(startUs - (500_000_000 / RateMilliHz)) - _next;
+            for (long i = 0; i < gap; i++)
+                Add(float.NaN);
+            Anchor(startUs);
+            Add(chunk, 0);
+            return ChunkOutcome.Gap;
+        }
+
+        if (aheadUs < -DriftUs)
+        {
+            // Its times are taken over only when nothing is left out: the samples that are there keep theirs.
+            long known = Scale(-aheadUs + (500_000_000 / RateMilliHz), RateMilliHz, 1_000_000_000);
+            if (known >= chunk.Samples.Length)
+                return ChunkOutcome.Repeated;
+            Add(chunk, (int)known);
+            return ChunkOutcome.Overlap;
+        }
+
+        bool drifts = Math.Abs(aheadUs) > JitterUs;
+        if (drifts)
+        {
+            DriftedUs += aheadUs;
+            Anchor(startUs);
+        }
+
+        Add(chunk, 0);
+        return drifts ? ChunkOutcome.Drift : ChunkOutcome.Continued;
+    }
+
+    private ChunkOutcome Begin(in WaveformChunk chunk, int device, long startUs, ChunkOutcome outcome)
+    {
+        Device = device;
+        RateMilliHz = chunk.RateMilliHz;
+        DriftedUs = 0;
+        Beginnings++;
+        _start = _count = 0;
+        // Numbers go on, so that none means two samples.
+        _next++;
+        Anchor(startUs);
+        Add(chunk, 0);
+        return outcome;
+    }
+
+    private void Anchor(long startUs) => (_anchorUs, _anchor) = (startUs, _next);
+
+    private void Add(in WaveformChunk chunk, int from)
+    {
+        ReadOnlySpan<short> samples = chunk.Samples.Span;
+        for (int i = from; i < samples.Length; i++)
+            Add(samples[i] == WaveformSignals.Missing ? float.NaN : (samples[i] - chunk.Baseline) / chunk.Gain);
+    }
+
+    private void Add(float value)
+    {
+        // The oldest goes where the bound is reached; it was waited for long enough.
+        if (_count == MaximumWaiting)
+            (_start, _count) = (_start + 1, _count - 1);
+        if (_start + _count == _waiting.Length)
+            MakeRoom();
+        _waiting[_start + _count++] = value;
+        _next++;
+    }
+
+    private void MakeRoom()
+    {
+        float[] room = _start >= _waiting.Length / 2 && _start > 0 ? _waiting : new float[Math.Min(Math.Max(256, 2 * _waiting.Length), 2 * MaximumWaiting)];
+        _waiting.AsSpan(_start, _count).CopyTo(room);
+        (_waiting, _start) = (room, 0);
+    }
+
+    // Exact, and rounded down, also where the product needs more than 64 bits.
+    private static long Scale(long value, long numerator, long denominator)
+    {
+        (Int128 quotient, Int128 remainder) = Int128.DivRem((Int128)value * numerator, denominator);
+        return (long)(remainder < 0 ? quotient - 1 : quotient);
+    }
+
+    internal void Encode(PayloadWriter writer)
+    {
+        writer.Byte((byte)Signal);
+        writer.Byte((byte)Device);
+        writer.Unsigned((ulong)RateMilliHz);
+        foreach (long outcome in _outcomes)
+            writer.Unsigned((ulong)outcome);
+        writer.Signed(DriftedUs);
+        writer.Unsigned((ulong)Beginnings);
+        writer.Signed(_anchorUs);
+        writer.Signed(_anchor);
+        writer.Signed(_next);
+        writer.Unsigned((ulong)_count);
+        for (int i = 0; i < _count; i++)
+            writer.Single(_waiting[_start + i]);
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not a stream.</exception>
+    internal static WaveformStream Decode(ref PayloadReader reader)
+    {
+        var signal = (WaveformSignal)reader.Byte();
+        if (signal is WaveformSignal.None || (int)signal >= WaveformSignals.Count)
+            throw new InvalidDataException($"The snapshot has waveform signal {(int)signal}, which this program does not know.");
+        int device = reader.Byte();
+        int rate = reader.Count((int)(WaveformSignals.MaximumHz * 1000));
+        if (rate < WaveformSignals.MinimumHz * 1000)
+            throw new InvalidDataException($"The snapshot has a waveform of {rate} mHz.");
+        var stream = new WaveformStream(signal, device, rate);
+        for (int i = 0; i < stream._outcomes.Length; i++)
+            stream._outcomes[i] = (long)reader.Unsigned();
+        stream.DriftedUs = reader.Signed();
+        stream.Beginnings = (long)reader.Unsigned();
+        stream._anchorUs = reader.Signed();
+        stream._anchor = reader.Signed();
+        stream._next = reader.Signed();
+        stream._count = reader.Count(MaximumWaiting);
+        stream._waiting = new float[stream._count];
+        for (int i = 0; i < stream._count; i++)
+            stream._waiting[i] = reader.Single();
+        return stream;
+    }
+
+    /// <summary>About how many bytes of memory it takes.</summary>
+    internal int ApproximateBytes => 240 + (sizeof(float) * _waiting.Length);
+}

@@ -1,0 +1,57 @@
+namespace PhysioActors.Processing.Weight;
+
+/// <summary>What became of a weighing. The numbers are written to journals: never reuse one.</summary>
+public enum WeightOutcome : byte
+{
+    /// <summary>Too few weighings to begin with: kept until there are enough that agree.</summary>
+    Queued = 1,
+
+    /// <summary>The first after a long gap: the course before it is closed, and a new one waits for enough weighings.</summary>
+    QueuedAfterGap = 2,
+
+    /// <summary>With it there were enough that agree: the course begins.</summary>
+    Initialised = 3,
+
+    /// <summary>Agrees with the course and was blended into it.</summary>
+    Accepted = 4,
+
+    /// <summary>Disagrees; the course stands. The reason says why.</summary>
+    Rejected = 5,
+
+    /// <summary>Disagrees as those rejected before it did, and they agree with each other: the person's weight has shifted, and the course with it.</summary>
+    ShiftAccepted = 6,
+
+    /// <summary>Disagrees, but somebody stands for it: the course begins again from it.</summary>
+    ConfirmedAccepted = 7,
+
+    /// <summary>The same weighing once more: nothing changed.</summary>
+    Repeated = 8,
+
+    /// <summary>Older than all weighings that are still kept one by one: nothing changed.</summary>
+    TooLate = 9,
+}
+
+/// <summary>Why a weighing was not accepted. The numbers are written to journals: never reuse one.</summary>
+public enum WeightReason : byte
+{
+    /// <summary>It was accepted, or is still waiting.</summary>
+    None = 0,
+
+    /// <summary>2.2046 times what was expected: pounds, entered as kilograms.</summary>
+    PoundsAsKilograms = 1,
+
+    /// <summary>What was expected divided by 2.2046: kilograms, taken for pounds.</summary>
+    KilogramsAsPounds = 2,
+
+    /// <summary>Two neighbouring digits changed places, or the decimal point slipped by one.</summary>
+    DigitSwap = 3,
+
+    /// <summary>A person's weight, but far from this person's level: somebody else stood on the scale.</summary>
+    OtherPerson = 4,
+
+    /// <summary>More than the course explains, and no slip that is known explains it.</summary>
+    Implausible = 5,
+
+    /// <summary>Older than all weighings that are still kept one by one.</summary>
+    TooLate = 6,
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using PhysioActors.Ingest.Waveforms.Wfdb;
+using PhysioActors.Processing.Signals.Ecg;
+using PhysioActors.Seed.Clinical;
+
+namespace PhysioActors.Seed.Commands;
+
+/// <summary><c>physio ecg detect</c>: writes the beats of records as CSV.</summary>
+internal sealed class EcgDetectCommand : Command
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly Argument<string[]> _records = new("RECORD") { Description = "WFDB records, with or without an ending, or folders of records.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> _output = new("--output") { Description = "A folder for one RECORD.csv of each record; with one record also a file that ends in .csv.", HelpName = "DIR|FILE", Required = true };
+    private readonly Option<int?> _leads = FeedOptions.Integer("--leads", "Leads of the ECG to use. Standard: 2, or 1 where there is only one.", 1, BeatDetector.MaximumLeads);
+    private readonly Option<bool> _json = new("--json") { Description = "Print a summary as JSON." };
+    private readonly CommandHost _host;
+
+    public EcgDetectCommand(CommandHost host)
+        : base("detect", "Finds the beats of records. A line is: number of the beat's sample, class (Normal, Ventricular, Other), confidence 0 to 1, number of the sample at which it was decided, 1 if by search-back.")
+    {
+        _host = host;
+        Add(_records);
+        foreach (Option option in (Option[])[_output, _leads, _json])
+            Add(option);
+        SetAction((parse, cancellationToken) => Task.Run(() => Run(parse, cancellationToken), cancellationToken));
+    }
+
+    private int Run(ParseResult parse, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> records = EcgRecords.Find(parse.GetValue(_records)!, _host.Folder);
+        string output = Path.GetFullPath(parse.GetValue(_output)!, _host.Folder);
+        bool isFile = output.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(output);
+        if (isFile && records.Count > 1)
+            throw new CommandFailedException($"{records.Count} records do not go into one file, {parse.GetValue(_output)}.", "Give a folder as --output.", ExitCodes.Usage);
+        Directory.CreateDirectory(isFile ? Path.GetDirectoryName(output)! : output);
+        List<EcgDetectedRecord> done = [];
+        long begin = _host.Time.GetTimestamp();
+        foreach (string path in records)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            done.Add(Detect(path, isFile ? output : Path.Combine(output, Path.GetFileName(path) + ".csv"), parse.GetValue(_leads) ?? BeatDetector.MaximumLeads));
+        }
+
+        double seconds = _host.Time.GetElapsedTime(begin).TotalSeconds;
+        double signalSeconds = done.Sum(record => record.Seconds);
+        var summary = new EcgDetectSummary(done, done.Sum(r => r.Beats), done.Sum(r => r.SearchBack), signalSeconds, seconds, signalSeconds / Math.Max(seconds, 1e-6));
+        _host.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{done.Count} records, {signalSeconds:#,0} s of ECG in {seconds:0.00} s, reading and writing included: {summary.TimesRealTime:#,0} times real time on one core."));
+        if (parse.GetValue(_json))
+            _host.Output.WriteLine(JsonSerializer.Serialize(summary, s_json));
+        return ExitCodes.Ok;
+    }
+
+    private EcgDetectedRecord Detect(string path, string file, int mostLeads)
+    {
+        WfdbRecord record = EcgRecords.Read(path);
+        int[] leads = EcgDetection.LeadsOf(record, mostLeads);
+        List<EcgFoundBeat> found = EcgDetection.Run(record, leads);
+        Write(file, found);
+        var result = new EcgDetectedRecord(
+            record.Header.Record,
+            [.. leads.Select(lead => record.Header.Signals[lead].Description)],
+            record.Length / record.Header.SamplingHz,
+            found.Count,
+            found.Count(b => b.Class == BeatClass.Ventricular),
+            found.Count(b => b.Beat.IsSearchBack),
+            file);
+        _host.Error.WriteLine($"{result.Record}: {result.Beats} beats, {result.Ventricular} ventricular, {result.SearchBack} by search-back, in {string.Join(" and ", result.Leads)}");
+        return result;
+    }
+
+    private static void Write(string file, List<EcgFoundBeat> found)
+    {
+        var text = new StringBuilder("sample,class,confidence,decidedAt,searchBack\n", 32 * found.Count);
+        foreach (EcgFoundBeat beat in found)
+            text.Append(CultureInfo.InvariantCulture, $"{beat.Beat.Sample},{beat.Class},{beat.Beat.Confidence:0.000},{beat.Beat.DecidedAt},{(beat.Beat.IsSearchBack ? 1 : 0)}\n");
+        File.WriteAllText(file, text.ToString());
+    }
+}
+
+/// <summary>What was found in a record.</summary>
+internal sealed record EcgDetectedRecord(string Record, string[] Leads, double Seconds, int Beats, int Ventricular, int SearchBack, string File);
+
+/// <summary>The JSON of a detection.</summary>
+internal sealed record EcgDetectSummary(IReadOnlyList<EcgDetectedRecord> Records, int Beats, int SearchBack, double SignalSeconds, double WallSeconds, double TimesRealTime);

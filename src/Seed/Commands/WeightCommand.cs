@@ -1,0 +1,197 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PhysioActors.Ingest.Replay;
+using PhysioActors.Ingest.Replay.Sets;
+using PhysioActors.Processing.Weight;
+using PhysioActors.Seed.Clinical;
+using Spectre.Console;
+
+namespace PhysioActors.Seed.Commands;
+
+/// <summary><c>physio weight</c>: the weight service without a cluster, and how well it does.</summary>
+internal sealed class WeightCommand : PhysioCommand
+{
+    /// <summary>How all results of the command are written.</summary>
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
+
+    public WeightCommand(CommandHost host)
+        : base("weight", "Filters body weight: takes weighings by themselves, or measures how well whole series are predicted.",
+        [
+            ("weight step --measurement 2026-01-31T08:00:00Z,81.4kg --json", "a first weighing; prints the state to hand in with the next"),
+            ("weight evaluate recordings/weight", "a table for each person's series"),
+        ])
+    {
+        Add(new WeightStepCommand(host));
+        Add(new WeightEvaluateCommand(host));
+    }
+
+    /// <summary><c>--configuration FILE</c>.</summary>
+    internal static Option<string?> Configuration() => new("--configuration") { Description = "The constants of the model as JSON. Standard: those that the service uses.", HelpName = "FILE" };
+}
+
+/// <summary><c>physio weight step</c>: state in, weighings in; state and results out.</summary>
+internal sealed class WeightStepCommand : PhysioCommand
+{
+    private readonly Option<string?> _state = new("--state") { Description = "The state from before: a file, '-' for standard input, or the text itself. Standard: nothing is known yet. One that is damaged is told and begun anew.", HelpName = "FILE|-|TEXT" };
+    private readonly Option<string[]> _measurements = new("--measurement") { Description = $"A weighing: {WeightEntry.Form}. May be repeated.", HelpName = "ENTRY", Required = true };
+    private readonly Option<string?> _out = new("--out") { Description = "Also write the state to this file.", HelpName = "FILE" };
+    private readonly Option<string?> _configuration = WeightCommand.Configuration();
+    private readonly Option<bool> _json = new("--json") { Description = "Print state and results as JSON." };
+
+    public WeightStepCommand(CommandHost host)
+        : base("step", "Takes weighings by themselves: state in, weighing in, state and result out. Nothing is kept.",
+        [
+            ("weight step --state patient.state --measurement 2026-01-31T08:00:00Z,179.5lb,manual --out patient.state", "one more weighing, in pounds"),
+            ("weight step --state patient.state --measurement 2026-01-31T08:00:00Z,96.2kg,care-team,confirmed --json", "one that somebody stands for"),
+        ])
+    {
+        foreach (Option option in (Option[])[_state, _measurements, _out, _configuration, _json])
+            Add(option);
+        SetAction(parse => Run(parse, host));
+    }
+
+    private int Run(ParseResult parse, CommandHost host)
+    {
+        WeightConfiguration configuration = WeightConfigurationFile.Read(parse.GetValue(_configuration), host.Folder);
+        WeightMeasurement[] measurements = Array.ConvertAll(parse.GetRequiredValue(_measurements), Entry);
+        WeightStateCondition condition = WeightStateText.Read(StateText(parse.GetValue(_state), host), out WeightState state, out string? problem);
+        if (condition == WeightStateCondition.Corrupted)
+            host.Error.WriteLine($"The state is damaged and begins anew: {problem}");
+        var results = new List<WeightResultReport>();
+        foreach (WeightMeasurement measurement in measurements)
+        {
+            (state, WeightResult result) = WeightService.Handle(state, measurement, configuration);
+            results.Add(WeightResultReport.Of(measurement, result));
+        }
+
+        string text = WeightStateText.Write(state);
+        if (parse.GetValue(_out) is { } path)
+            File.WriteAllText(Path.GetFullPath(path, host.Folder), text + "\n");
+        if (parse.GetValue(_json))
+        {
+            host.Output.WriteLine(JsonSerializer.Serialize(new WeightStepReport(text, state.EncodedLength, condition, problem, results), WeightCommand.Json));
+            return ExitCodes.Ok;
+        }
+
+        foreach (WeightResultReport result in results)
+        {
+            string estimate = result.Filtered is null ? "needs more weighings" : string.Create(CultureInfo.InvariantCulture, $"{result.Filtered:0.00} kg ({result.Lower:0.00} to {result.Upper:0.00}), {result.TrendPerWeek:+0.00;-0.00;0.00} kg a week");
+            host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Time:u}  {result.Kilograms:0.00} kg  {WeightEvaluation.Word(result.Outcome)}{(result.Reason is { } reason ? ": " + WeightEvaluation.Word(reason) : "")}  {estimate}"));
+        }
+
+        host.Output.WriteLine(text);
+        return ExitCodes.Ok;
+    }
+
+    private static WeightMeasurement Entry(string entry)
+    {
+        try
+        {
+            return WeightEntry.Parse(entry);
+        }
+        catch (FormatException exception)
+        {
+            throw new CommandFailedException($"--measurement: {exception.Message}.", "As in --measurement 2026-01-31T08:00:00Z,81.4kg,care-team.", ExitCodes.Usage);
+        }
+    }
+
+    private static string? StateText(string? given, CommandHost host)
+    {
+        if (given is null || given.StartsWith("physio-weight.", StringComparison.Ordinal))
+            return given;
+        if (given == "-")
+            return Console.In.ReadToEnd();
+        string path = Path.GetFullPath(given, host.Folder);
+        if (!File.Exists(path))
+            throw new CommandFailedException($"--state {given} is no file that exists.", "Leave --state out for somebody of whom nothing is known.", ExitCodes.Usage);
+        return File.ReadAllText(path);
+    }
+}
+
+/// <summary><c>physio weight evaluate</c>: how well series of weighings are predicted, and what becomes of planted errors.</summary>
+internal sealed class WeightEvaluateCommand : PhysioCommand
+{
+    private readonly Argument<string> _folder = new("DIR") { Description = "A folder with tables of weighings, as replay takes them." };
+    private readonly Option<bool> _planted = new("--planted") { Description = "Also put errors into the series (wrong units, other people, swapped digits), and count those rejected with their reason." };
+    private readonly Option<bool> _leaveOneOut = new("--leave-one-out") { Description = "Also choose the constants for each person on the others alone." };
+    private readonly Option<string?> _configuration = WeightCommand.Configuration();
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
+
+    public WeightEvaluateCommand(CommandHost host)
+        : base("evaluate", "Runs the service over each person's series with one set of constants: errors of predicting the next weighing, acceptance, intervals.",
+        [
+            ("weight evaluate recordings/weight", "a table"),
+            ("weight evaluate recordings/weight --planted --leave-one-out --json", "everything, for a script"),
+        ])
+    {
+        Add(_folder);
+        foreach (Option option in (Option[])[_planted, _leaveOneOut, _configuration, _json])
+            Add(option);
+        SetAction(parse => Run(parse, host));
+    }
+
+    private int Run(ParseResult parse, CommandHost host)
+    {
+        WeightConfiguration configuration = WeightConfigurationFile.Read(parse.GetValue(_configuration), host.Folder);
+        string given = parse.GetRequiredValue(_folder);
+        string folder = Path.GetFullPath(given, host.Folder);
+        if (!Directory.Exists(folder))
+            throw new CommandFailedException($"'{given}' is no folder that exists.", "Name a folder with tables of weighings.", ExitCodes.Usage);
+        var files = new RecordingReport(Path.GetFileName(folder));
+        List<WeightSeries> people = [.. WeightSet.Read(folder, files)];
+        foreach (RecordingProblem problem in files.Problems.Take(5))
+            host.Error.WriteLine(problem.ToString());
+        if (people.Count == 0)
+            throw new CommandFailedException($"'{given}' has no table of weighings.", $"Expected are {new WeightSet().Form}.");
+
+        var pooled = new WeightEvaluation();
+        var reports = new List<WeightPersonReport>();
+        foreach (WeightSeries series in people)
+        {
+            var evaluation = new WeightEvaluation();
+            evaluation.Add(series, configuration);
+            reports.Add(evaluation.Report(series.Person));
+            pooled.Add(evaluation);
+        }
+
+        var report = new WeightEvaluationReport(
+            reports,
+            pooled.Report("pooled"),
+            parse.GetValue(_planted) ? WeightPlanting.Run(people, configuration) : null,
+            parse.GetValue(_leaveOneOut) ? WeightLeaveOneOut.Run(people, configuration) : null);
+        if (parse.GetValue(_json))
+            host.Output.WriteLine(JsonSerializer.Serialize(report, WeightCommand.Json));
+        else
+            Print(report, host);
+        return ExitCodes.Ok;
+    }
+
+    private static void Print(WeightEvaluationReport report, CommandHost host)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(host.Output), Interactive = InteractionSupport.No, Ansi = host.IsInteractive ? AnsiSupport.Detect : AnsiSupport.No });
+        if (!host.IsInteractive)
+            console.Profile.Width = 240;
+        Table table = new Table { Border = TableBorder.Rounded }.AddColumns("person", "weighings", "predicted", "accepted", "in 95 %", "rms kg", "last", "10 days", "10 weighings", "below last", "mean abs kg", "last", "below last");
+        foreach (WeightPersonReport person in report.People.Append(report.Pooled))
+        {
+            table.AddRow(
+                Markup.Escape(person.Person), N(person.Weighings), N(person.Predicted), P(person.Acceptance), P(person.InsideInterval),
+                N(person.Filter?.Rms), N(person.Last?.Rms), N(person.Average?.Rms), N(person.AverageByCount?.Rms), P(person.BelowLast),
+                N(person.Filter?.MeanAbsolute), N(person.Last?.MeanAbsolute), P(person.BelowLastAbsolute));
+        }
+
+        console.Write(table);
+        foreach (WeightPlantedReport planted in report.Planted ?? [])
+            console.MarkupLineInterpolated($"planted {planted.Kind}: {planted.Planted}, rejected {planted.Rejected}, with its reason {planted.WithItsReason} ({string.Join(", ", planted.Outcomes.Select(o => $"{o.Key} {o.Value}"))})");
+        if (report.LeaveOneOut is { } leftOut)
+            console.MarkupLineInterpolated($"constants chosen on the others: {P(leftOut.BelowLast)} below last (mean absolute {P(leftOut.BelowLastAbsolute)})");
+    }
+
+    private static string N(int count) => count.ToString(CultureInfo.InvariantCulture);
+
+    private static string N(double? value) => value is { } number ? number.ToString("0.000", CultureInfo.InvariantCulture) : "-";
+
+    private static string P(double? share) => share is { } number ? number.ToString("0.0 %", CultureInfo.InvariantCulture) : "-";
+}

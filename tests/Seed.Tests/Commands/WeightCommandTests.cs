@@ -1,0 +1,135 @@
+using System.Text.Json;
+
+namespace PhysioActors.Seed.Tests.Commands;
+
+public sealed class WeightCommandTests : IDisposable
+{
+    private readonly TestHost _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task State_goes_in_and_comes_out_and_nothing_is_kept()
+    {
+        JsonElement first = await Step("--measurement", "2026-01-01T08:00:00Z,81.2kg", "--measurement", "2026-01-02T08:00:00Z,179.2lb,manual", "--measurement", "2026-01-03T08:00:00Z,81.1,care-team");
+        Assert.Equal("absent", first.GetProperty("stateCondition").GetString());
+        Assert.Equal(["queued", "queued", "initialised"], first.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("outcome").GetString()));
+        string state = first.GetProperty("state").GetString()!;
+
+        JsonElement pounds = await Step("--state", state, "--measurement", "2026-01-04T08:00:00Z,179.5kg");
+        Assert.Equal("intact", pounds.GetProperty("stateCondition").GetString());
+        JsonElement result = pounds.GetProperty("results")[0];
+        Assert.Equal(("rejected", "pounds-as-kilograms", 0.1, false), (result.GetProperty("outcome").GetString(), result.GetProperty("reason").GetString(), result.GetProperty("confidence").GetDouble(), result.GetProperty("accepted").GetBoolean()));
+
+        JsonElement confirmed = await Step("--state", state, "--measurement", "2026-01-04T08:00:00Z,179.5kg,confirmed");
+        Assert.Equal("confirmed-accepted", confirmed.GetProperty("results")[0].GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task A_state_is_kept_in_a_file_on_wish_and_a_damaged_one_is_told_and_begun_anew()
+    {
+        Assert.Equal(0, await _host.RunAsync("weight", "step", "--measurement", "2026-01-01T08:00:00Z,81.2", "--out", "p.state"));
+        string text = await File.ReadAllTextAsync(Path.Combine(_host.Folder, "p.state"));
+        JsonElement intact = await Step("--state", "p.state", "--measurement", "2026-01-02T08:00:00Z,81.2");
+        Assert.Equal("intact", intact.GetProperty("stateCondition").GetString());
+
+        _host.Write("p.state", text.Replace('A', 'B'));
+        JsonElement damaged = await Step("--state", "p.state", "--measurement", "2026-01-02T08:00:00Z,81.2");
+        Assert.Equal("corrupted", damaged.GetProperty("stateCondition").GetString());
+        Assert.Equal("queued", damaged.GetProperty("results")[0].GetProperty("outcome").GetString());
+        Assert.Contains("begins anew", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2026-01-01T08:00:00Z", "is not of the form")]
+    [InlineData("soon,81.2", "is not a time")]
+    [InlineData("2026-01-01T08:00:00Z,81.2stone", "is not a weight")]
+    [InlineData("2026-01-01T08:00:00Z,81.2kg,butcher", "'butcher'")]
+    public async Task A_weighing_that_cannot_be_read_is_a_usage_error(string entry, string says)
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "step", "--measurement", entry));
+        Assert.Contains(says, _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Constants_come_from_a_file_and_a_wrong_one_is_named()
+    {
+        _host.Write("c.json", "{\"gate\": 2.5}");
+        Assert.Equal(0, await _host.RunAsync("weight", "step", "--configuration", "c.json", "--measurement", "2026-01-01T08:00:00Z,81.2"));
+        _host.Write("c.json", "{\"gaet\": 2.5}");
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "step", "--configuration", "c.json", "--measurement", "2026-01-01T08:00:00Z,81.2"));
+        Assert.Contains("gaet", _host.Error.ToString(), StringComparison.Ordinal);
+        _host.Write("c.json", "{\"gate\": 0}");
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "evaluate", ".", "--configuration", "c.json"));
+        Assert.Contains("Gate is 0", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_evaluation_has_people_planted_errors_and_leave_one_out()
+    {
+        string[] rows = [.. Enumerable.Range(0, 60).Select(day => FormattableString.Invariant($"2024-{1 + (day / 28):00}-{1 + (day % 28):00},{78 + (0.3 * (day % 5)):0.0}"))];
+        _host.Write("a_1.csv", "date,kg\n" + string.Join('\n', rows) + "\n");
+        _host.Write("b_1.csv", "date,kg\n" + string.Join('\n', rows.Take(20)) + "\n");
+        Assert.Equal(0, await _host.RunAsync("weight", "evaluate", ".", "--planted", "--leave-one-out", "--json"));
+        JsonElement report = JsonDocument.Parse(_host.Output.ToString()).RootElement;
+        Assert.Equal(["a", "b"], report.GetProperty("people").EnumerateArray().Select(p => p.GetProperty("person").GetString()));
+        Assert.Equal(80, report.GetProperty("pooled").GetProperty("weighings").GetInt32());
+        Assert.Equal(80 - 6, report.GetProperty("pooled").GetProperty("predicted").GetInt32());
+        Assert.Equal(2, report.GetProperty("leaveOneOut").GetProperty("people").GetArrayLength());
+        JsonElement pounds = report.GetProperty("planted")[0];
+        Assert.Equal("pounds-as-kilograms", pounds.GetProperty("kind").GetString());
+        Assert.True(pounds.GetProperty("planted").GetInt32() >= 14);
+        Assert.Equal(pounds.GetProperty("planted").GetInt32(), pounds.GetProperty("withItsReason").GetInt32());
+        Assert.Equal(0, await _host.RunAsync("weight", "evaluate", "."));
+        Assert.Contains("pooled", _host.Output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_weighings_is_an_error_that_says_what_is_expected()
+    {
+        Assert.Equal(ExitCodes.Failure, await _host.RunAsync("weight", "evaluate", "."));
+        Assert.Contains("a date or day and a weight", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "evaluate", "nowhere"));
+    }
+
+    [SharedWeightFact]
+    public async Task Real_people_are_predicted_better_than_by_their_last_weight_and_planted_errors_are_rejected()
+    {
+        Assert.Equal(0, await _host.RunAsync("weight", "evaluate", SharedWeightFactAttribute.Folder!, "--planted", "--json"));
+        JsonElement report = JsonDocument.Parse(_host.Output.ToString()).RootElement;
+        JsonElement pooled = report.GetProperty("pooled");
+        Assert.True(pooled.GetProperty("predicted").GetInt32() > 700);
+        Assert.True(pooled.GetProperty("belowLast").GetDouble() > 0.03);
+        Assert.True(pooled.GetProperty("belowAverage").GetDouble() > 0.03);
+        Assert.True(pooled.GetProperty("acceptance").GetDouble() > 0.9);
+        Assert.All(report.GetProperty("planted").EnumerateArray(), kind => Assert.Equal(kind.GetProperty("planted").GetInt32(), kind.GetProperty("rejected").GetInt32()));
+    }
+
+    private async Task<JsonElement> Step(params string[] arguments)
+    {
+        _host.Output.GetStringBuilder().Clear();
+        Assert.Equal(0, await _host.RunAsync(["weight", "step", .. arguments, "--json"]));
+        return JsonDocument.Parse(_host.Output.ToString()).RootElement;
+    }
+}
+
+/// <summary>A test on the shared weights: the folder weight in that which PHYSIO_SHARED_DATA names, or in ../shared/data beside the repository.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedWeightFactAttribute : FactAttribute
+{
+    public SharedWeightFactAttribute()
+    {
+        if (Folder is null)
+            Skip = "The shared weights are not there: no folder weight in PHYSIO_SHARED_DATA or ../shared/data beside the repository.";
+    }
+
+    public static string? Folder
+    {
+        get
+        {
+            string shared = Environment.GetEnvironmentVariable("PHYSIO_SHARED_DATA") is { Length: > 0 } named ? named : Path.Combine(Repository.RepositoryFiles.Root, "..", "shared", "data");
+            string folder = Path.GetFullPath(Path.Combine(shared, "weight"));
+            return Directory.Exists(folder) ? folder : null;
+        }
+    }
+}

@@ -192,7 +192,7 @@ internal sealed class BatchHandler
         exception = null;
         CommandMessage? command = null;
         Refusal? refusal = record.Type == RecordType.Command
-            ? CommandDecoder.Decode(record, _shard, _options.Partitions, out command)
+            ? CommandMac.Check(_options.CommandKeys, record) ?? CommandDecoder.Decode(record, _shard, _options.Partitions, out command)
             : _observations.Decode(record, _shard, _options.Partitions, _observation);
         if (refusal is not null)
         {

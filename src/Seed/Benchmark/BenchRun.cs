@@ -276,7 +276,7 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
     /// <summary>What holds here, for a process in another folder, where neither the configuration file nor a relative path would be found.</summary>
     private IEnumerable<string> OptionsForChild(PhysioOptions options)
     {
-        foreach (OptionEntry entry in loaded.Effective.Where(entry => entry.Source != "standard" && entry.Key is not ("Brokers" or "Postgres" or "Scoring:Model")))
+        foreach (OptionEntry entry in loaded.Effective.Where(entry => entry.Source != "standard" && entry.Key is not ("Brokers" or "Postgres" or "Scoring:Model" or "Commands:Keys" or "Commands:KeyFile")))
         {
             yield return "--set";
             yield return $"{entry.Key}={entry.Value}";
@@ -288,6 +288,13 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
         {
             yield return "--set";
             yield return $"Scoring:Model={Path.GetFullPath(options.Scoring.Model, host.Folder)}";
+        }
+
+        // Keys themselves never stand on a command line. One in the environment is there for the other process, too; one in the configuration file is not needed, since a benchmark sends no commands.
+        if (options.Commands.KeyFile.Length > 0)
+        {
+            yield return "--set";
+            yield return $"Commands:KeyFile={Path.GetFullPath(options.Commands.KeyFile, host.Folder)}";
         }
     }
 

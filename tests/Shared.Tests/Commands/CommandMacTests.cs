@@ -70,8 +70,8 @@ public sealed class CommandMacTests
     {
         Assert.Equal(0, CommandKeys.None.Count);
         Assert.Equal(0, CommandKeys.Parse(" \n# nothing\n").Count);
-        Assert.Null(CommandMac.Check(CommandKeys.None, default, Record));
-        Assert.Null(CommandMac.Check(CommandKeys.None, "ward-1:00"u8, Record));
+        Assert.Null(CommandMac.Check(CommandKeys.None, Record));
+        Assert.Null(CommandMac.Check(CommandKeys.None, Record with { Mac = "ward-1:00"u8.ToArray() }));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class CommandMacTests
 
     private static string Make(string keyId, in InboundRecord record) => CommandMac.Make(Keys, keyId, record.Key.Span, record.Content, record.Value.Span);
 
-    private static Refusal? Check(string mac, in InboundRecord record) => CommandMac.Check(Keys, Encoding.ASCII.GetBytes(mac), record);
+    private static Refusal? Check(string mac, in InboundRecord record) => CommandMac.Check(Keys, record with { Mac = Encoding.ASCII.GetBytes(mac) });
 
     private static void Refused(string mac, InboundRecord record)
     {

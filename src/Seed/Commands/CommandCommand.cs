@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PhysioActors.Processing.Alarms.Limits;
 using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
@@ -19,7 +20,7 @@ internal sealed class CommandCommand : PhysioCommand
         [
             ("command acknowledge icu:bed-7 icu:bed-7/20113/0 --by nurse.adams", "an alarm was seen; the id is its anomalyId on the anomalies topic"),
             ("command audio-pause icu:bed-7 120 --by nurse.adams --reason 'suction'", "two minutes without sound"),
-            ("command set-limits icu:bed-7 hr --low 45 --high 130 --by dr.brown --reason 'trained athlete'", "the patient's own limits"),
+            ("command set-limits icu:bed-7 hr --low 45 --high 130 --by dr.brown --reason athlete", "the patient's own limits"),
             ("command set-oxygen icu:bed-7 oxygen --by nurse.adams", "the early warning score counts it"),
             ("command set-limits icu:bed-7 hr --low 45 --by dr.brown --dry-run", "the record as it would be sent"),
         ])
@@ -55,7 +56,7 @@ internal sealed class CommandCommand : PhysioCommand
             ("command set-limits icu:bed-7 spo2 --low 86 --desaturation 78 --by dr.brown", "in percent"),
             ("command set-limits icu:bed-7 hr --standard --by dr.brown", "back to the standard limits"),
         ],
-            CommandField.AtPlace("signal", CommandFieldForm.Text, "SIGNAL", $"The signal: {string.Join(", ", SignalCodes.All.ToArray().Select(code => code.Name))}; or its LOINC code."),
+            CommandField.AtPlace("signal", CommandFieldForm.Text, "SIGNAL", $"The signal: {string.Join(", ", LimitTable.Signals.Select(signal => SignalCodes.Get(signal).Name))}; or its LOINC code."),
             low, high, desaturation,
             CommandField.ByOption("ageClass", CommandFieldForm.Text, "--age-class", "CLASS", $"For whom the limits are meant: they are refused when the patient is of another age class. One of {string.Join(", ", s_ageClasses)}.", words: s_ageClasses));
         var standard = new Option<bool>("--standard") { Description = "The standard limits hold again, all of them." };

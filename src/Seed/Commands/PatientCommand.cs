@@ -52,6 +52,10 @@ internal sealed class PatientCommand : PhysioCommand
             console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"score {score:0.000}, threshold {report.Threshold:0.000}, model {report.Model ?? "none"}");
         foreach (DeviceReport device in report.Devices)
             console.MarkupLineInterpolated($"device {device.Name}, session {device.Session ?? "-"}, newest {device.NewestEventTime:u}{(device.HoldsObservation ? ", one observation held" : "")}");
+        if (report.Orders?.ToString() is { Length: > 0 } orders)
+            console.MarkupLineInterpolated($"orders {orders}");
+        foreach (PauseReport pause in report.Pauses)
+            console.MarkupLineInterpolated($"{pause.What} paused until {pause.Until:u} by {pause.By}");
         console.Write(Signals(report));
         foreach (OpenAnomalyReport open in report.Open)
             console.MarkupLineInterpolated($"[red]open[/] {open.Rule ?? open.Kind}, {open.Severity}, since {open.Since:u}, revision {open.Revision}{(open.Acknowledged ? ", acknowledged" : "")}");

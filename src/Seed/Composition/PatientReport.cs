@@ -47,6 +47,8 @@ internal sealed record PatientReport
 
     public required IReadOnlyList<PauseReport> Pauses { get; init; }
 
+    public required OrdersReport? Orders { get; init; }
+
     /// <summary>NEWS2 in words; null before the first observation.</summary>
     public required string? EarlyWarning { get; init; }
 
@@ -114,6 +116,7 @@ internal sealed record PatientReport
         Signals = [.. Enumerable.Range(1, SignalCodes.Count - 1).Select(code => SignalReport.Of(state, (SignalCode)code)).OfType<SignalReport>()],
         Open = [.. state.Alarms.List().Select(alarm => OpenAnomalyReport.Of(state.Alarms, alarm))],
         Pauses = [.. Enum.GetValues<PauseKind>().Select(state.Alarms.Pause).OfType<AlarmPauseState>().Select(PauseReport.Of)],
+        Orders = OrdersReport.Of(state.Orders),
         EarlyWarning = state.NewestMs > 0 ? ClinicalScores.EarlyWarning(state, out _, out _).ToString() : null,
         Ecg = EcgReport.Of(state),
         Weight = WeightReport.Of(state),
@@ -224,7 +227,7 @@ internal sealed record EventReport(long Sequence, string Event, string Text)
         RhythmChanged rhythm => $"{rhythm.Change.Condition} {rhythm.Change.Kind.ToString().ToLowerInvariant()}, {AnomalyText.Time(rhythm.Change.TimeMs)}{(rhythm.Change.Veto == Veto.None ? "" : $", {rhythm.Change.Veto} speaks against it")}",
         WeightJudged weight => FormattableString.Invariant($"{weight.Measurement.Kilograms:0.0} kg {weight.Outcome}{(weight.Reason == WeightReason.None ? "" : $", {weight.Reason}")}"),
         AlarmEvent alarm => $"{(alarm.Condition == ConditionId.None ? alarm.Pause.ToString() : AlarmConditions.Get(alarm.Condition).Name)} {Describe(alarm)}, {AnomalyText.Time(alarm.TimeMs)}",
-        OrderTaken order => $"{order.Kind} by {order.By}",
+        OrderTaken order => OrdersReport.Describe(order),
         _ => "",
     });
 

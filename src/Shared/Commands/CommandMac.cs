@@ -14,7 +14,7 @@ namespace PhysioActors.Shared.Commands;
 /// <remarks>
 /// <para>What is authenticated: the ASCII text <c>physio.command.1</c>, then with 4 bytes of length (big-endian) before each: the key id, the content type (<c>application/json</c> or
 /// <c>application/x-protobuf</c>), the record's key, the record's value.</para>
-/// <para>A code does not grow old. That an old command is not played again is seen to by its time: pauses end by it, and of orders of one kind the newest counts.</para>
+/// <para>A code does not grow old. What an old command that is played again can do is bounded by its time: pauses end by it, and of orders of one kind the newest counts. The end of a pause can be played again.</para>
 /// </remarks>
 public static class CommandMac
 {

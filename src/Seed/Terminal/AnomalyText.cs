@@ -69,6 +69,9 @@ internal static class AnomalyText
     /// <summary>Event time, for people.</summary>
     public static string Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>Event time of day to the hundredth of a second, as one looks at beats.</summary>
+    public static string TimeOfDay(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("HH:mm:ss.ff", CultureInfo.InvariantCulture);
+
     private static string Value(Contributor part) => string.Create(
         CultureInfo.InvariantCulture, $"{Name(part.Code)} {part.Value:0.##}{(part.Code == SignalCode.None ? "" : " " + SignalCodes.Get(part.Code).Ucum)}");
 }

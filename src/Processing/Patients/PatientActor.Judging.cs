@@ -1,5 +1,4 @@
 using PhysioActors.Processing.Alarms;
-using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring.EarlyWarning;
 using PhysioActors.Processing.Signals.Ecg;
@@ -58,6 +57,16 @@ public sealed partial class PatientActor
     {
         WeightResult result = WeightService.Handle(state.Weight ?? WeightState.Empty, measurement, WeightConfiguration.Standard).Result;
         Decision.Emit(new WeightJudged(measurement, result.Outcome, result.Reason));
+    }
+
+    /// <summary>Before waveforms are looked at: the limits of rhythm follow the patient's age and heart rate limits.</summary>
+    private void SetRhythmLimits(PatientState state, ObservationFacts facts)
+    {
+        if (facts.Waveforms.Count == 0)
+            return;
+        RhythmLimits limits = _configuration.RhythmLimitsOf(state.Orders, facts.TimeMs);
+        if (limits != (state.Waveforms?.Limits ?? RhythmLimits.Adult))
+            Decision.Emit(new RhythmLimitsSet(limits));
     }
 
     /// <summary>Tells what the fold of a chunk has found, and what it means.</summary>
@@ -172,8 +181,9 @@ public sealed partial class PatientActor
 
     private void JudgeScores(PatientState state, long logMs)
     {
-        News2Result news = EarlyWarning(state, out SignalCode systolic, out SignalCode pulse);
+        News2Result news = ClinicalScores.EarlyWarning(state, out SignalCode systolic, out SignalCode pulse);
         AssessIfMoved(ScoreAlarms.News2(news, systolic, pulse));
+        AssessIfMoved(ClinicalScores.ShockIndexAlarm(state));
 
         void AssessIfMoved(in Assessment assessment)
         {
@@ -181,43 +191,6 @@ public sealed partial class PatientActor
                 Assess(state, assessment, state.NewestMs, logMs);
         }
     }
-
-    /// <summary>NEWS2 of a patient as of the newest observation.</summary>
-    /// <param name="state">The patient.</param>
-    /// <param name="systolic">Which signal the systolic pressure is from.</param>
-    /// <param name="pulse">Which signal the pulse is from.</param>
-    public static News2Result EarlyWarning(PatientState state, out SignalCode systolic, out SignalCode pulse)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        long now = state.NewestMs;
-        News2Ages ages = News2Ages.Monitored;
-        Timed<double>? line = Newest(state, SignalCode.ArterialSystolic), cuff = Newest(state, SignalCode.CuffSystolic);
-        Timed<double>? heart = Newest(state, SignalCode.HeartRate), oximeter = Newest(state, SignalCode.PulseRate);
-        Timed<double>? pressure = FreshSource.Choose(line, cuff, now, ages.Of(News2Parameter.SystolicPressure));
-        Timed<double>? rate = FreshSource.Choose(heart, oximeter, now, ages.Of(News2Parameter.Pulse));
-        systolic = pressure == line && line is not null ? SignalCode.ArterialSystolic : SignalCode.CuffSystolic;
-        pulse = rate == heart && heart is not null ? SignalCode.HeartRate : SignalCode.PulseRate;
-        ClinicalOrders? orders = state.Orders;
-        return News2.Compute(
-            new News2Inputs
-            {
-                RespiratoryRate = Newest(state, SignalCode.RespiratoryRate),
-                OxygenSaturation = Newest(state, SignalCode.SpO2),
-                Oxygen = orders?.Oxygen,
-                SystolicPressure = pressure,
-                Pulse = rate,
-                Consciousness = orders?.Consciousness,
-                Temperature = Newest(state, SignalCode.CoreTemperature),
-                IsScale2 = orders?.IsScale2 ?? false,
-                AgeClass = orders?.AgeClassAt(Math.Max(0, now)) ?? Shared.Commands.AgeClass.Unknown,
-                IsPregnant = orders?.Pregnant ?? false,
-            },
-            ages,
-            now);
-    }
-
-    private static Timed<double>? Newest(PatientState state, SignalCode code) =>
-        state.Windows[(int)code] is { SampleCount: > 0 } windows ? new(SignalCodes.ToValue(code, windows.NewestSteps), windows.NewestMs) : null;
 
     private void Assess(PatientState state, in Assessment assessment, long timeMs, long logMs) => Alarms(state).Assess(assessment, timeMs, logMs, Decision);
 }

@@ -46,9 +46,11 @@ internal sealed class AnomalyLedger
 
         _highest[message.Patient] = place;
         Distinct++;
-        if (message.State == AnomalyState.Raised)
+        // A pause is no anomaly: it is among the latest events alone.
+        bool isPause = message.Kind == AnomalyKind.Pause;
+        if (message.State == AnomalyState.Raised && !isPause)
             Raised++;
-        if (message.State == AnomalyState.Cleared)
+        if (message.State == AnomalyState.Cleared || isPause)
             _open.Remove(message.AnomalyId);
         else
             _open[message.AnomalyId] = _open.TryGetValue(message.AnomalyId, out AnomalyMessage? before) ? message with { EventTimeMs = before.EventTimeMs } : message;

@@ -10,11 +10,12 @@ internal static class AnomalyText
 {
     private const int MostContributors = 3;
 
-    /// <summary>What it is: the condition's name, <c>model</c>, or <c>no data</c>.</summary>
+    /// <summary>What it is: the condition's name, <c>model</c>, <c>no data</c>, or what is paused.</summary>
     public static string Title(AnomalyMessage anomaly) => anomaly.Kind switch
     {
         AnomalyKind.Model => "model",
         AnomalyKind.NoData => "no data",
+        AnomalyKind.Pause => $"{anomaly.Rule} paused",
         _ => anomaly.Rule ?? AnomalyJson.Text(anomaly.Kind),
     };
 
@@ -41,6 +42,9 @@ internal static class AnomalyText
                 break;
             case AnomalyKind.Rhythm:
                 text.AppendJoin(", ", anomaly.Contributors.Where(part => double.IsFinite(part.Value)).Take(MostContributors).Select(Value));
+                break;
+            case AnomalyKind.Pause when anomaly.UntilMs is { } until:
+                text.Append(CultureInfo.InvariantCulture, $"until {Time(until)}");
                 break;
             case AnomalyKind.NoData:
                 text.Append("nothing comes from its devices");

@@ -27,10 +27,8 @@ public sealed class ReplayedAlarmsTests : IDisposable
         await ReplayAsync(Path.Combine("made-up", "heart"));
         JsonElement[] told = await ToldAsync(up, StoppingHeart.Seconds);
 
-        // Nothing but this from the beginning of the record to its end. Five beats with a pause of twelve seconds among them are fewer than 40 a minute, too.
-        Assert.Equal(
-            [("asystole", "raised"), ("asystole", "updated"), ("extreme-bradycardia", "raised"), ("extreme-bradycardia", "updated")],
-            told.Select(message => (Text(message, "rule")!, Text(message, "state")!)));
+        // Nothing but this one alarm, from the beginning of the record to its end.
+        Assert.Equal([("asystole", "raised"), ("asystole", "updated")], told.Select(message => (Text(message, "rule")!, Text(message, "state")!)));
         JsonElement raised = told[0], latched = told[1];
         Assert.Equal(("made-up:heart", "rhythm", "asystole", "high", "on"), (Text(raised, "patient"), Text(raised, "kind"), Text(raised, "rule"), Text(raised, "severity"), Text(raised, "sound")));
         Assert.False(raised.TryGetProperty("change", out _));
@@ -40,7 +38,7 @@ public sealed class ReplayedAlarmsTests : IDisposable
         Assert.Equal(("latched", "on", true), (Text(latched, "change"), Text(latched, "sound"), latched.GetProperty("latched").GetBoolean()));
         Assert.InRange(SecondOf(latched), StoppingHeart.FirstBeat, StoppingHeart.FirstBeat + 2);
         Assert.Equal((0, 1), (raised.GetProperty("revision").GetInt32(), latched.GetProperty("revision").GetInt32()));
-        Assert.Equal([Text(raised, "eventId"), Text(raised, "eventId")], told[..2].Select(message => Text(message, "anomalyId")));
+        Assert.Equal([Text(raised, "eventId"), Text(raised, "eventId")], told.Select(message => Text(message, "anomalyId")));
 
         (int exit, string output, string error) = await CallAsync("patient", "made-up:heart", "--entries", "3", "--json");
         Assert.True(exit == ExitCodes.Ok, error);

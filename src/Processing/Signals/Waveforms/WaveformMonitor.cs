@@ -28,6 +28,7 @@ public sealed class WaveformMonitor
     private readonly List<RhythmChange> _changes = [];
     private readonly PulseAnalysis?[] _pulses = new PulseAnalysis?[2];
     private EcgAnalysis? _ecg;
+    private RhythmLimits _limits = RhythmLimits.Adult;
     private uint _awaited;
     private long _doneUs = long.MinValue;
 
@@ -48,6 +49,18 @@ public sealed class WaveformMonitor
 
     /// <summary>Beats a minute from the ECG, as monitors average them; null when there is no rate.</summary>
     public double? HeartRate => _ecg?.Rhythm.HeartRate;
+
+    /// <summary>From where on a rhythm is alarmed on; those of adults until others are set. Changed ones count from the next second.</summary>
+    public RhythmLimits Limits
+    {
+        get => _limits;
+        internal set
+        {
+            _limits = value;
+            if (_ecg is not null)
+                _ecg.Rhythm.Limits = value;
+        }
+    }
 
     /// <summary>How many leads of the ECG are looked at.</summary>
     public int Leads => _ecg?.Leads ?? 0;
@@ -171,7 +184,7 @@ public sealed class WaveformMonitor
         {
             if (_ecg is not null)
                 End(_ecg.Rhythm);
-            _ecg = new(leads, RhythmLimits.Adult, _doneUs);
+            _ecg = new(leads, _limits, _doneUs);
         }
 
         _ecg.Advance(leads, toUs, _found, _classified);
@@ -280,6 +293,7 @@ public sealed class WaveformMonitor
         writer.Byte(Version);
         writer.Signed(_doneUs);
         writer.Unsigned(_awaited);
+        _limits.Encode(writer);
         writer.Unsigned((ulong)_streams.Count);
         foreach (WaveformStream stream in _streams)
             stream.Encode(writer);
@@ -298,7 +312,7 @@ public sealed class WaveformMonitor
         byte version = reader.Byte();
         if (version != Version)
             throw new InvalidDataException($"The snapshot's waveforms have version {version}; this program reads version {Version}.");
-        var monitor = new WaveformMonitor { _doneUs = reader.Signed(), _awaited = (uint)reader.Unsigned() };
+        var monitor = new WaveformMonitor { _doneUs = reader.Signed(), _awaited = (uint)reader.Unsigned(), _limits = RhythmLimits.Decode(ref reader) };
         int streams = reader.Count(MaximumStreams);
         for (int i = 0; i < streams; i++)
             monitor._streams.Add(WaveformStream.Decode(ref reader));

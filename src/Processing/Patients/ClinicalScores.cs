@@ -25,8 +25,8 @@ public static class ClinicalScores
                 RespiratoryRate = Newest(state, SignalCode.RespiratoryRate),
                 OxygenSaturation = Newest(state, SignalCode.SpO2),
                 Oxygen = orders?.Oxygen,
-                SystolicPressure = Fresh(state, SignalCode.ArterialSystolic, SignalCode.CuffSystolic, News2Parameter.SystolicPressure, out systolic),
-                Pulse = Fresh(state, SignalCode.HeartRate, SignalCode.PulseRate, News2Parameter.Pulse, out pulse),
+                SystolicPressure = Systolic(state, out systolic),
+                Pulse = Rate(state, out pulse),
                 Consciousness = orders?.Consciousness,
                 Temperature = Newest(state, SignalCode.CoreTemperature),
                 IsScale2 = orders?.IsScale2 ?? false,
@@ -44,7 +44,7 @@ public static class ClinicalScores
         ArgumentNullException.ThrowIfNull(state);
         if (AgeOf(state) is not (AgeClass.Adult or AgeClass.Unknown))
             return Assessment.Of(ConditionId.ShockIndex, Presence.Absent);
-        Timed<double>? rate = Rate(state), pressure = Systolic(state, out SignalCode systolic);
+        Timed<double>? rate = Rate(state, out _), pressure = Systolic(state, out SignalCode systolic);
         return ScoreAlarms.ShockIndex(ShockIndex(state), rate?.Value ?? double.NaN, systolic, pressure?.Value ?? double.NaN);
     }
 
@@ -54,7 +54,7 @@ public static class ClinicalScores
     {
         ArgumentNullException.ThrowIfNull(state);
         // A rate may be no older than a monitor's; the pressure may be as old as a cuff's.
-        return Rate(state) is { } rate && rate.AgeAt(state.NewestMs) <= s_ages.Of(News2Parameter.Pulse)
+        return Rate(state, out _) is { } rate && rate.AgeAt(state.NewestMs) <= s_ages.Of(News2Parameter.Pulse)
             ? Haemodynamics.ShockIndex(rate, Systolic(state, out _), state.NewestMs, s_ages.Of(News2Parameter.SystolicPressure))
             : null;
     }
@@ -82,16 +82,23 @@ public static class ClinicalScores
 
     private static AgeClass AgeOf(PatientState state) => state.Orders?.AgeClassAt(Math.Max(0, state.NewestMs)) ?? AgeClass.Unknown;
 
-    private static Timed<double>? Rate(PatientState state) => Fresh(state, SignalCode.HeartRate, SignalCode.PulseRate, News2Parameter.Pulse, out _);
-
-    private static Timed<double>? Systolic(PatientState state, out SignalCode code) => Fresh(state, SignalCode.ArterialSystolic, SignalCode.CuffSystolic, News2Parameter.SystolicPressure, out code);
-
-    private static Timed<double>? Fresh(PatientState state, SignalCode preferred, SignalCode other, News2Parameter parameter, out SignalCode chosen)
+    /// <summary>The rate that a device told, else that of the ECG, else the oximeter's.</summary>
+    private static Timed<double>? Rate(PatientState state, out SignalCode code)
     {
-        Timed<double>? first = Newest(state, preferred);
-        Timed<double>? value = FreshSource.Choose(first, Newest(state, other), state.NewestMs, s_ages.Of(parameter));
-        chosen = first is not null && value == first ? preferred : other;
-        return value;
+        int age = s_ages.Of(News2Parameter.Pulse);
+        Timed<double>? ecg = state.Waveforms is { HeartRate: { } beats } waveforms ? new(beats, waveforms.DoneMs) : null;
+        Timed<double>? heart = FreshSource.Choose(Newest(state, SignalCode.HeartRate), ecg, state.NewestMs, age);
+        Timed<double>? rate = FreshSource.Choose(heart, Newest(state, SignalCode.PulseRate), state.NewestMs, age);
+        code = heart is not null && rate == heart ? SignalCode.HeartRate : SignalCode.PulseRate;
+        return rate;
+    }
+
+    private static Timed<double>? Systolic(PatientState state, out SignalCode code)
+    {
+        Timed<double>? line = Newest(state, SignalCode.ArterialSystolic);
+        Timed<double>? pressure = FreshSource.Choose(line, Newest(state, SignalCode.CuffSystolic), state.NewestMs, s_ages.Of(News2Parameter.SystolicPressure));
+        code = line is not null && pressure == line ? SignalCode.ArterialSystolic : SignalCode.CuffSystolic;
+        return pressure;
     }
 
     private static Timed<double>? Newest(PatientState state, SignalCode code) =>

@@ -1,7 +1,7 @@
 using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Limits;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring.EarlyWarning;
-using PhysioActors.Processing.Signals.Ecg;
 using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Processing.Weight;
@@ -16,6 +16,7 @@ public sealed partial class PatientActor
 {
     private const int StaleMs = 600_000;
     private const int ScoresEachMs = 60_000;
+    private const int ToldRateMs = 15_000;
 
     /// <summary>What one reading says: about its limits, its sensor, and the weight.</summary>
     private void Judge(PatientState state, in FoldedReading folded, long logMs)
@@ -77,13 +78,18 @@ public sealed partial class PatientActor
         if (waveforms.Found.Count > 0 || waveforms.Classified.Count > 0)
             Decision.EmitApplied(new BeatsFound(waveforms.Found, waveforms.Classified));
         foreach (RhythmChange change in waveforms.Changes)
-        {
             Decision.EmitApplied(new RhythmChanged(change));
-            Judge(state, change, facts.LogMs);
+        // In the order of event time, second by second, so that alarms don't depend on how the samples were cut into chunks.
+        int next = 0;
+        foreach (EcgSecond second in waveforms.Seconds)
+        {
+            for (; next < waveforms.Changes.Count && waveforms.Changes[next].TimeMs <= second.TimeMs; next++)
+                Judge(state, waveforms.Changes[next], facts.LogMs);
+            Judge(state, second, facts.LogMs);
         }
 
-        if (waveforms.DoneMs != long.MinValue && waveforms.Leads > 0)
-            JudgeLeads(state, waveforms, facts.LogMs);
+        for (; next < waveforms.Changes.Count; next++)
+            Judge(state, waveforms.Changes[next], facts.LogMs);
     }
 
     private void Judge(PatientState state, in RhythmChange change, long logMs)
@@ -122,23 +128,22 @@ public sealed partial class PatientActor
         return seen;
     }
 
-    private void JudgeLeads(PatientState state, WaveformMonitor waveforms, long logMs)
+    private void Judge(PatientState state, in EcgSecond second, long logMs)
     {
-        bool anyGood = false, allOff = true;
-        for (int lead = 0; lead < waveforms.Leads; lead++)
-        {
-            LeadQuality quality = waveforms.LeadQuality(lead);
-            anyGood |= quality == LeadQuality.Good;
-            allOff &= quality == LeadQuality.Flat;
-        }
+        long timeMs = second.TimeMs;
+        AssessIfMoved(Assessment.Of(ConditionId.EcgLeadsOff, second.AreLeadsOff ? Presence.Present : Presence.Absent));
+        AssessIfMoved(Assessment.Of(ConditionId.EcgUnusable, !second.IsAnyLeadGood && !second.AreLeadsOff ? Presence.Present : Presence.Absent));
+        // A device that tells the heart rate itself is believed; where none does, the rate of the ECG is held against the limits.
+        if (state.Windows[(int)SignalCode.HeartRate] is { } told && timeMs - told.NewestMs <= ToldRateMs)
+            return;
+        SignalLimits limits = _configuration.LimitsOf(state.Orders, SignalCode.HeartRate, timeMs);
+        foreach (ConfiguredLimit rule in _configuration.LimitsOf(SignalCode.HeartRate))
+            AssessIfMoved(double.IsNaN(second.BeatsPerMinute) ? Assessment.Of(rule.Rule.Condition, Presence.Unknown) : rule.Assess(second.BeatsPerMinute, limits));
 
-        AssessIfMoved(ConditionId.EcgLeadsOff, allOff);
-        AssessIfMoved(ConditionId.EcgUnusable, !anyGood && !allOff);
-
-        void AssessIfMoved(ConditionId condition, bool isThere)
+        void AssessIfMoved(in Assessment assessment)
         {
-            if (isThere || state.Alarms.Find(condition) is not null)
-                Assess(state, Assessment.Of(condition, isThere ? Presence.Present : Presence.Absent), waveforms.DoneMs, logMs);
+            if (assessment.Presence == Presence.Present || state.Alarms.Find(assessment.Condition) is not null)
+                Assess(state, assessment, timeMs, logMs);
         }
     }
 
@@ -176,7 +181,9 @@ public sealed partial class PatientActor
         foreach (DeviceState device in state.Devices)
             interval = Math.Max(interval, PatientState.IntervalOf(device, condition.Code, 0));
         long newest = state.Windows[(int)condition.Code]?.NewestMs ?? long.MinValue;
-        return state.NewestMs - newest > Math.Max(StaleMs, 10L * interval);
+        if (condition.Code == SignalCode.HeartRate && state.Waveforms is { HeartRate: not null } waveforms)
+            newest = Math.Max(newest, waveforms.DoneMs);
+        return newest == long.MinValue || state.NewestMs - newest > Math.Max(StaleMs, 10L * interval);
     }
 
     private void JudgeScores(PatientState state, long logMs)

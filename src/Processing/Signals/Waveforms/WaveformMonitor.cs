@@ -26,6 +26,7 @@ public sealed class WaveformMonitor
     private readonly List<FoundBeat> _found = [];
     private readonly List<FoundBeat> _classified = [];
     private readonly List<RhythmChange> _changes = [];
+    private readonly List<EcgSecond> _seconds = [];
     private readonly PulseAnalysis?[] _pulses = new PulseAnalysis?[2];
     private EcgAnalysis? _ecg;
     private RhythmLimits _limits = RhythmLimits.Adult;
@@ -43,6 +44,9 @@ public sealed class WaveformMonitor
 
     /// <summary>What became of rhythm conditions in the last fold, oldest first.</summary>
     public IReadOnlyList<RhythmChange> Changes => _changes;
+
+    /// <summary>What the ECG showed at the end of each whole second that the last fold came over, oldest first.</summary>
+    public IReadOnlyList<EcgSecond> Seconds => _seconds;
 
     /// <summary>Event time up to which everything was looked at, milliseconds since 1970 UTC; <see cref="long.MinValue"/> before the first step.</summary>
     public long DoneMs => _doneUs == long.MinValue ? long.MinValue : _doneUs / 1000;
@@ -123,6 +127,7 @@ public sealed class WaveformMonitor
         _found.Clear();
         _classified.Clear();
         _changes.Clear();
+        _seconds.Clear();
     }
 
     /// <summary>Looks at all that is complete.</summary>
@@ -169,8 +174,12 @@ public sealed class WaveformMonitor
         }
 
         _doneUs = toUs;
-        if (toUs % 1_000_000 == 0)
-            _ecg?.Rhythm.Advance(toUs / 1000, _changes);
+        if (toUs % 1_000_000 == 0 && _ecg is not null)
+        {
+            _ecg.Rhythm.Advance(toUs / 1000, _changes);
+            _seconds.Add(_ecg.Second(toUs / 1000));
+        }
+
         foreach (WaveformStream stream in _streams)
             stream.Release(stream.SampleAt(toUs - StepUs));
     }

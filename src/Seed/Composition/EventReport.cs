@@ -35,13 +35,15 @@ internal sealed record EventReport(long Sequence, string Event, string Text)
         AnomalyAcknowledged acknowledged => $"{Name(acknowledged.Kind, acknowledged.Rule)}, by {acknowledged.By}",
         Rebased rebased => $"logic {rebased.LogicVersion}",
         LogTimeCorrected corrected => $"log time {AnomalyText.Time(corrected.LogMs)}",
-        BeatsFound beats => string.Join(", ", beats.Found.Select(beat => $"{Word(beat.Class)} {AnomalyText.TimeOfDay(beat.TimeMs)}")),
+        BeatsFound beats => string.Join(", ", beats.Found.Select(Describe).Concat(beats.Classified.Select(beat => $"classified {Describe(beat)}"))),
         RhythmChanged rhythm => Describe(rhythm.Change),
         WeightJudged weight => FormattableString.Invariant($"{weight.Measurement.Kilograms:0.0} kg {Word(weight.Outcome)}{(weight.Reason == WeightReason.None ? "" : $": {Word(weight.Reason)}")}"),
         AlarmEvent alarm => Describe(alarm),
         OrderTaken order => $"{CommandWords.Text(order.Kind)} by {order.By}",
         _ => "",
     });
+
+    private static string Describe(FoundBeat beat) => $"{Word(beat.Class)} {AnomalyText.TimeOfDay(beat.TimeMs)}";
 
     private static string Describe(in AlarmEvent alarm)
     {

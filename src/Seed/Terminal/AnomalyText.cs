@@ -33,7 +33,7 @@ internal static class AnomalyText
             case AnomalyKind.Score when anomaly is { Score: { } points, Threshold: { } trigger }:
                 text.Append(CultureInfo.InvariantCulture, $"{points:0.##} (limit {trigger:0.##})");
                 foreach (Contributor part in anomaly.Contributors.Take(MostContributors))
-                    text.Append(CultureInfo.InvariantCulture, $", {Name(part.Code)} {part.Value:0.##} ({part.Contribution:+0.##})");
+                    text.Append(CultureInfo.InvariantCulture, $", {Name(part.Code)} {part.Value:0.##} ({part.Contribution:+0.##;-0.##;+0})");
                 break;
             case AnomalyKind.Rule when anomaly.Contributors.Count > 0:
                 text.Append(Value(anomaly.Contributors[0]));
@@ -63,7 +63,7 @@ internal static class AnomalyText
         if (anomaly.IsLatched && anomaly.Change != AnomalyChange.Latched)
             remarks.Add("latched");
         if (anomaly.Sound is not (AlarmSound.Unspecified or AlarmSound.On) && anomaly.State != AnomalyState.Acknowledged)
-            remarks.Add(anomaly.Sound == AlarmSound.Acknowledged ? "acknowledged" : AnomalyJson.Text(anomaly.Sound));
+            remarks.Add(AnomalyJson.Text(anomaly.Sound));
         return string.Join(", ", remarks);
     }
 

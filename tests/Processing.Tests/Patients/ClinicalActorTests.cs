@@ -242,11 +242,12 @@ public sealed class ClinicalActorTests
         }
     }
 
-    private static WaveformChunk Chunk(WaveformSignal signal, int hz, float gain, int second, Func<double, float> value)
+    /// <summary>A second of a waveform.</summary>
+    internal static WaveformChunk Chunk(WaveformSignal signal, int hz, float gain, int second, Func<double, float> value, long fromMs = 0)
     {
         var samples = new short[hz];
         for (int i = 0; i < hz; i++)
             samples[i] = (short)Math.Round(gain * value(second + ((double)i / hz)));
-        return new(signal, hz * 1000, gain, 0, Bedside.Start + (second * 1000), samples);
+        return new(signal, hz * 1000, gain, 0, Bedside.Start + fromMs + (second * 1000), samples);
     }
 }

@@ -6,7 +6,7 @@ using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Simulation.Tests.Journals;
 
-namespace PhysioActors.Simulation.Tests;
+namespace PhysioActors.Simulation.Tests.Runtime;
 
 public sealed class TickFailureTests
 {

@@ -18,7 +18,7 @@ internal sealed class CommandCommand : PhysioCommand
     public CommandCommand(GlobalOptions global, CommandHost host)
         : base("command", "Sends a person's command to a patient's actor, signed where there is a key, and follows up what became of it.",
         [
-            ("command acknowledge icu:bed-7 icu:bed-7/20113/0 --by nurse.adams", "an alarm was seen; the id is its anomalyId on the anomalies topic"),
+            ("command acknowledge icu:bed-7 icu:bed-7/20113/0 --by nurse.adams", "an alarm was seen; 'physio patient' shows its id"),
             ("command audio-pause icu:bed-7 120 --by nurse.adams --reason 'suction'", "two minutes without sound"),
             ("command set-limits icu:bed-7 hr --low 45 --high 130 --by dr.brown --reason athlete", "the patient's own limits"),
             ("command set-oxygen icu:bed-7 oxygen --by nurse.adams", "the early warning score counts it"),
@@ -35,8 +35,8 @@ internal sealed class CommandCommand : PhysioCommand
     private void AddAlarmKinds()
     {
         Add(CommandKind.Acknowledge, "A person has seen an episode of an alarm: it falls silent, and is shown until it is over.",
-            [("command acknowledge icu:bed-7 icu:bed-7/20113/0 --by nurse.adams", "'tail anomalies --json' shows the anomalyId")],
-            CommandField.AtPlace("anomalyId", CommandFieldForm.Text, "ANOMALY", "The episode, as the anomalies topic names it: its anomalyId."));
+            [("command acknowledge icu:bed-7 icu:bed-7/20113/0 --by nurse.adams", "'physio patient icu:bed-7' shows the id")],
+            CommandField.AtPlace("anomalyId", CommandFieldForm.Text, "ANOMALY", "The episode, by the anomalyId that 'physio patient' and the anomalies topic show."));
         Add(CommandKind.AudioPause, "No sound for a time; alarms are still shown. A more urgent one breaks the pause.",
             [("command audio-pause icu:bed-7 120 --by nurse.adams --reason 'suction'", "two minutes")],
             Seconds());

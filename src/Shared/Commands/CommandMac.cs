@@ -14,7 +14,7 @@ namespace PhysioActors.Shared.Commands;
 /// <remarks>
 /// <para>What is authenticated: the ASCII text <c>physio.command.1</c>, then with 4 bytes of length (big-endian) before each: the key id, the content type (<c>application/json</c> or
 /// <c>application/x-protobuf</c>), the record's key, the record's value.</para>
-/// <para>A code does not grow old. What an old command that is played again can do is bounded by its time: pauses end by it, and of orders of one kind the newest counts. The end of a pause can be played again.</para>
+/// <para>A code does not grow old. What an old command that is played again can do is bounded by its time: pauses end by it, and of orders of one kind the newest counts. The end of a pause can be played again, and the acknowledgement of an episode that has become more severe since.</para>
 /// </remarks>
 public static class CommandMac
 {

@@ -132,7 +132,7 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Equal((45, 130), (limits.GetProperty("low").GetDouble(), limits.GetProperty("high").GetDouble()));
         Assert.Contains("set-limits hr from 45 to 130, by dr.brown: athlete", patient.GetProperty("events").EnumerateArray().Select(decided => decided.GetProperty("text").GetString()));
         (_, output, _) = await CallAsync("patient", "icu:bed-7");
-        Assert.Contains("orders hr from 45 to 130", output, StringComparison.Ordinal);
+        Assert.Contains("orders   hr from 45 to 130", output, StringComparison.Ordinal);
 
         await ending.CancelAsync();
         Assert.Equal(ExitCodes.Ok, await up.Task.WaitAsync(s_patience));

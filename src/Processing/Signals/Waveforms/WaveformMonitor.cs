@@ -69,6 +69,17 @@ public sealed class WaveformMonitor
     /// <summary>How many leads of the ECG are looked at.</summary>
     public int Leads => _ecg?.Leads ?? 0;
 
+    /// <summary>Which signal a lead that is looked at is.</summary>
+    /// <param name="lead">The lead, 0 to one less than <see cref="Leads"/>.</param>
+    public WaveformSignal LeadSignal(int lead)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(lead);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(lead, Leads);
+        Span<int> places = stackalloc int[EcgAnalysis.MaximumLeads];
+        FindLeads(places);
+        return _streams[places[lead]].Signal;
+    }
+
     /// <summary>How far a lead that is looked at can be trusted now.</summary>
     /// <param name="lead">The lead, 0 to one less than <see cref="Leads"/>.</param>
     public LeadQuality LeadQuality(int lead) => _ecg is null ? throw new ArgumentOutOfRangeException(nameof(lead)) : _ecg.Quality(lead);

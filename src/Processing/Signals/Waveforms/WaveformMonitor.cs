@@ -27,6 +27,7 @@ public sealed class WaveformMonitor
     private readonly List<FoundBeat> _classified = [];
     private readonly List<RhythmChange> _changes = [];
     private readonly PulseAnalysis?[] _pulses = new PulseAnalysis?[2];
+    private readonly WaveformStream[] _leads = new WaveformStream[EcgAnalysis.MaximumLeads]; // For the length of a step.
     private EcgAnalysis? _ecg;
     private uint _awaited;
     private long _doneUs = long.MinValue;
@@ -153,7 +154,7 @@ public sealed class WaveformMonitor
 
     private void StepEcg(ReadOnlySpan<int> places, long toUs)
     {
-        WaveformStream[] leads = new WaveformStream[places.Length];
+        Span<WaveformStream> leads = _leads.AsSpan(0, places.Length);
         for (int i = 0; i < leads.Length; i++)
             leads[i] = _streams[places[i]];
         if (_ecg is null || !_ecg.IsOf(leads))

@@ -8,7 +8,6 @@ using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Anomalies;
-using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Seed.Composition;

@@ -7,20 +7,18 @@ namespace PhysioActors.Processing.Patients;
 
 /// <summary>A limit as the cluster is configured with it. A patient's own limits, and those of children, go before it.</summary>
 /// <param name="Rule">How a value is held against it.</param>
-/// <param name="AdultLimit">The limit of adults and of patients of unknown age, in the signal's unit.</param>
+/// <param name="AdultLimit">The limit of adults and of patients of unknown age, in the signal's unit; null where they have none, so that it is judged only for those who have one of their own or by their age.</param>
 /// <param name="Priority">The priority of a value beyond it by less than the rule's margin.</param>
 /// <param name="OnsetMs">How long a value must be beyond it before its alarm begins, milliseconds.</param>
 /// <param name="ClearMs">How long values must have recovered before the alarm ends, milliseconds.</param>
-public sealed record ConfiguredLimit(LimitRule Rule, double AdultLimit, AnomalySeverity Priority, int OnsetMs, int ClearMs)
+public sealed record ConfiguredLimit(LimitRule Rule, double? AdultLimit, AnomalySeverity Priority, int OnsetMs, int ClearMs)
 {
-    /// <summary>All limits for which there is one of adults, as they are when nothing is configured.</summary>
+    /// <summary>All limits, as they are when nothing is configured.</summary>
     public static IReadOnlyList<ConfiguredLimit> Default { get; } =
     [
         .. from rule in LimitRules.All
-           let limit = AdultLimitOf(rule)
-           where limit is not null
            let timing = AlarmSettings.Usual(AlarmConditions.Get(rule.Condition))
-           select new ConfiguredLimit(rule, limit.Value, AlarmConditions.Get(rule.Condition).Priority, timing.OnsetMs, timing.ClearMs),
+           select new ConfiguredLimit(rule, AdultLimitOf(rule), AlarmConditions.Get(rule.Condition).Priority, timing.OnsetMs, timing.ClearMs),
     ];
 
     /// <summary>The standard limit of adults; null where there is none.</summary>

@@ -27,7 +27,7 @@ namespace PhysioActors.Processing.Signals;
 /// </remarks>
 public static class FilterTable
 {
-    private const int Sources = 5;
+    private const int Sources = 6;
     private const int Qualities = 2;
     private const double QuestionableFactor = 4;
 

@@ -33,11 +33,12 @@ public static class WeightSources
 {
     /// <summary>
     /// The source of a weight as the contract tells it. A monitor that reports a weight has a bed scale; a spot check, a wearable and 'not said' are
-    /// the patient's own scale. The contract has no word for the care team yet: such weighings come as manual, which claims less.
+    /// the patient's own scale.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The source is not one of the contract's.</exception>
     public static WeightSource Of(ReadingSource source) => source switch
     {
+        ReadingSource.CareTeam => WeightSource.CareTeam,
         ReadingSource.Monitor => WeightSource.ClinicScale,
         ReadingSource.Manual => WeightSource.Manual,
         ReadingSource.Unspecified or ReadingSource.Wearable or ReadingSource.SpotCheck => WeightSource.PatientScale,

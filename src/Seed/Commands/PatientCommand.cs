@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using PhysioActors.Seed.Composition;
+using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Options;
 using Spectre.Console;
 
@@ -19,7 +19,7 @@ internal sealed class PatientCommand : PhysioCommand
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 
     public PatientCommand(GlobalOptions global, CommandHost host)
-        : base("patient", "Shows a patient as the journal has it: filters, windows, open anomalies and newest events.",
+        : base("patient", "Shows a patient as the journal has it: alarms, ECG, early warning, weight, filters, windows and newest events.",
         [
             ("patient simulated:p0001", "a patient of the simulated ward"),
             ("patient ward7:4711 --entries 100 --json", "more of the journal, for a script"),
@@ -47,35 +47,6 @@ internal sealed class PatientCommand : PhysioCommand
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(host.Output), Interactive = InteractionSupport.No, Ansi = host.IsInteractive ? AnsiSupport.Detect : AnsiSupport.No });
         if (!host.IsInteractive)
             console.Profile.Width = 240;
-        console.MarkupLineInterpolated($"[bold]{report.Patient}[/]  encounter {report.Encounter ?? "-"}  newest {report.NewestEventTime:u}  {(report.InMemory ? "in memory" : "passivated")}  entries {report.Sequence}, snapshot at {report.SnapshotSequence}");
-        if (report.Score is { } score)
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"score {score:0.000}, threshold {report.Threshold:0.000}, model {report.Model ?? "none"}");
-        foreach (DeviceReport device in report.Devices)
-            console.MarkupLineInterpolated($"device {device.Name}, session {device.Session ?? "-"}, newest {device.NewestEventTime:u}{(device.HoldsObservation ? ", one observation held" : "")}");
-        console.Write(Signals(report));
-        foreach (OpenAnomalyReport open in report.Open)
-            console.MarkupLineInterpolated($"[red]open[/] {open.Rule ?? open.Kind}, {open.Severity}, since {open.Since:u}, revision {open.Revision}{(open.Acknowledged ? ", acknowledged" : "")}");
-        foreach (EventReport decided in report.Events)
-            console.MarkupLineInterpolated($"[grey]{decided.Sequence,8}[/]  {decided.Event,-24}  {decided.Text}");
+        PatientView.Draw(report, console);
     }
-
-    private static Table Signals(PatientReport report)
-    {
-        Table table = new Table { Border = TableBorder.Rounded }.AddColumns("signal", "filtered", "±", "window", "n", "mean", "sd", "min", "max", "slope/min", "missing");
-        foreach (SignalReport signal in report.Signals)
-        {
-            bool first = true;
-            foreach ((string name, WindowReport window) in signal.Windows)
-            {
-                table.AddRow(
-                    first ? Markup.Escape($"{signal.Code} {signal.Unit}") : "", first ? N(signal.Level) : "", first ? N(signal.StandardError) : "",
-                    name, N(window.Count), N(window.Mean), N(window.StandardDeviation), N(window.Minimum), N(window.Maximum), N(window.SlopePerMinute), window.MissingShare.ToString("0%", CultureInfo.InvariantCulture));
-                first = false;
-            }
-        }
-
-        return table;
-    }
-
-    private static string N(double? value) => value is { } number ? number.ToString("0.##", CultureInfo.InvariantCulture) : "-";
 }

@@ -70,7 +70,8 @@ internal sealed class TailCommand : PhysioCommand
     {
         AnomalyMessage anomaly = AnomalyJson.Parse(record.Message.Value);
         string state = AnomalyJson.Text(anomaly.State), severity = AnomalyJson.Text(anomaly.Severity);
-        return $"{AnomalyText.Time(anomaly.EventTimeMs)}  {state,-12} {severity,-6} {anomaly.Patient}  {AnomalyText.Title(anomaly)}  {AnomalyText.Reason(anomaly)}".TrimEnd();
+        string line = $"{AnomalyText.Time(anomaly.EventTimeMs)}  {state,-12} {severity,-6} {anomaly.Patient}  {AnomalyText.Title(anomaly)}  {AnomalyText.Reason(anomaly)}".TrimEnd();
+        return AnomalyText.Remark(anomaly) is { Length: > 0 } remark ? $"{line}  [{remark}]" : line;
     }
 
     private static string DeadLetterLine(ConsumeResult<byte[], byte[]> record)

@@ -9,7 +9,7 @@ internal static class ActorSettings
 {
     /// <summary>The configuration.</summary>
     public static ActorConfiguration From(PhysioOptions options) => new(
-        [.. options.Rules.Limits.Where(rule => rule.Enabled).Select(From)],
+        [.. options.Rules.Limits.Where(rule => rule.Enabled).Select(From), .. ConfiguredLimit.Default.Where(limit => limit.AdultLimit is null)],
         new Processing.Patients.ScoringOptions(RaiseCount: options.Scoring.PersistenceCount, RaiseWindow: options.Scoring.PersistenceOf, RaiseMs: options.Scoring.PersistenceSeconds * 1000),
         new SilenceOptions(options.Rules.NoData.AfterSeconds * 1000, options.Rules.NoData.AfterIntervals, options.Rules.NoData.Severity, options.Rules.NoData.Enabled));
 

@@ -1,12 +1,9 @@
 using PhysioActors.Processing.Alarms;
-using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients;
-using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Runtime.Postgres;
-using PhysioActors.Processing.Scoring.Rules;
+using PhysioActors.Processing.Scoring.EarlyWarning;
 using PhysioActors.Processing.Signals;
-using PhysioActors.Processing.Signals.Rhythm;
-using PhysioActors.Processing.Weight;
+using PhysioActors.Processing.Signals.Pulse;
 using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Options;
@@ -47,10 +44,18 @@ internal sealed record PatientReport
 
     public required IReadOnlyList<PauseReport> Pauses { get; init; }
 
-    /// <summary>NEWS2 in words; null before the first observation.</summary>
+    /// <summary>What clinicians told by commands; null when nothing was told.</summary>
+    public required OrdersReport? Orders { get; init; }
+
+    /// <summary>How many alarms there were since the patient was first seen, and how many were kept back.</summary>
+    public required AlarmCounters Alarms { get; init; }
+
+    /// <summary>NEWS2 in words; null while nothing that it is made of is known.</summary>
     public required string? EarlyWarning { get; init; }
 
     public required EcgReport? Ecg { get; init; }
+
+    public required IReadOnlyList<PulseReport> Pulse { get; init; }
 
     public required WeightReport? Weight { get; init; }
 
@@ -112,13 +117,22 @@ internal sealed record PatientReport
         Threshold = state.ScoredMs == long.MinValue ? null : state.Threshold,
         Devices = [.. state.Devices.Select(device => new DeviceReport(device.Name, device.Session.Length == 0 ? null : device.Session, Time(device.NewestMs), device.Held is not null))],
         Signals = [.. Enumerable.Range(1, SignalCodes.Count - 1).Select(code => SignalReport.Of(state, (SignalCode)code)).OfType<SignalReport>()],
-        Open = [.. state.Alarms.List().Select(alarm => OpenAnomalyReport.Of(state.Alarms, alarm))],
+        Open = [.. state.Alarms.List().Select(alarm => OpenAnomalyReport.Of(state, alarm))],
+        Alarms = state.Alarms.Counters,
         Pauses = [.. Enum.GetValues<PauseKind>().Select(state.Alarms.Pause).OfType<AlarmPauseState>().Select(PauseReport.Of)],
-        EarlyWarning = state.NewestMs > 0 ? ClinicalScores.EarlyWarning(state, out _, out _).ToString() : null,
+        Orders = OrdersReport.Of(state.Orders),
+        EarlyWarning = EarlyWarningOf(state),
         Ecg = EcgReport.Of(state),
+        Pulse = PulseReport.Of(state),
         Weight = WeightReport.Of(state),
         Events = [.. found.Entries.TakeLast(newest).SelectMany(entry => EntryReader.Read(entry.Entry.Payload.Span).Select(decided => EventReport.Of(entry.Entry.Sequence, decided)))],
     };
+
+    private static string? EarlyWarningOf(PatientState state)
+    {
+        News2Result news = ClinicalScores.EarlyWarning(state, out _, out _);
+        return news.IsApplicable && news.Parts.All(part => part.Standing == News2Standing.Missing) ? null : news.ToString();
+    }
 
     private static DateTimeOffset? Time(long milliseconds) => milliseconds > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 }
@@ -160,16 +174,16 @@ internal sealed record WindowReport(int Count, double? Mean, double? StandardDev
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
-/// <summary>An anomaly that is open.</summary>
-internal sealed record OpenAnomalyReport(string Kind, string? Rule, string Severity, DateTimeOffset Since, int Revision, bool Acknowledged, bool Latched, string Sound)
+/// <summary>An anomaly that is open. By its id a command acknowledges it.</summary>
+internal sealed record OpenAnomalyReport(string AnomalyId, string Kind, string? Rule, string Severity, DateTimeOffset Since, int Revision, bool Acknowledged, bool Latched, string Sound)
 {
     /// <summary>From the state.</summary>
-    public static OpenAnomalyReport Of(PatientAlarms alarms, AlarmState open)
+    public static OpenAnomalyReport Of(PatientState state, AlarmState open)
     {
         AnomalyKind kind = AlarmMessages.KindOf(AlarmConditions.Get(open.Condition));
         return new(
-            AnomalyJson.Text(kind), kind is AnomalyKind.Model or AnomalyKind.NoData ? null : AlarmConditions.Get(open.Condition).Name, AnomalyJson.Text(open.Priority),
-            DateTimeOffset.FromUnixTimeMilliseconds(open.BeganMs), open.Revision, open.IsAcknowledged, open.Phase == AlarmPhase.Latched, AnomalyJson.Text(alarms.SoundOf(open)));
+            open.Origin.Id(state.Patient), AnomalyJson.Text(kind), kind is AnomalyKind.Model or AnomalyKind.NoData ? null : AlarmConditions.Get(open.Condition).Name, AnomalyJson.Text(open.Priority),
+            DateTimeOffset.FromUnixTimeMilliseconds(open.BeganMs), open.Revision, open.IsAcknowledged, open.Phase == AlarmPhase.Latched, AnomalyJson.Text(state.Alarms.SoundOf(open)));
     }
 }
 
@@ -181,12 +195,38 @@ internal sealed record PauseReport(string What, DateTimeOffset Until, string By)
 }
 
 /// <summary>What the ECG shows now.</summary>
-internal sealed record EcgReport(double? HeartRate, IReadOnlyList<string> LeadQualities, DateTimeOffset Time)
+/// <param name="HeartRate">Beats a minute, as monitors average them; null when there is none.</param>
+/// <param name="Leads">The leads that are looked at, the first of which says where a beat is.</param>
+/// <param name="Time">Event time up to which it was looked at.</param>
+internal sealed record EcgReport(double? HeartRate, IReadOnlyList<LeadReport> Leads, DateTimeOffset Time)
 {
     /// <summary>Null when no ECG has come.</summary>
     public static EcgReport? Of(PatientState state) => state.Waveforms is { Leads: > 0 } waveforms
-        ? new(waveforms.HeartRate, [.. Enumerable.Range(0, waveforms.Leads).Select(lead => waveforms.LeadQuality(lead).ToString().ToLowerInvariant())], DateTimeOffset.FromUnixTimeMilliseconds(waveforms.DoneMs))
+        ? new(
+            waveforms.HeartRate,
+            [.. Enumerable.Range(0, waveforms.Leads).Select(lead => new LeadReport(WaveformSignals.Get(waveforms.LeadSignal(lead)).Name, waveforms.LeadQuality(lead).ToString().ToLowerInvariant()))],
+            DateTimeOffset.FromUnixTimeMilliseconds(waveforms.DoneMs))
         : null;
+}
+
+/// <summary>A lead of the ECG: which, and <c>good</c>, <c>noisy</c>, <c>flat</c> or <c>saturated</c>.</summary>
+internal sealed record LeadReport(string Signal, string Quality);
+
+/// <summary>The newest wave of a pulse signal.</summary>
+/// <param name="Signal"><c>pleth</c> or <c>abp</c>.</param>
+/// <param name="Quality">0 (noise) to 1 (a clean wave).</param>
+/// <param name="Systolic">mmHg; of an arterial pressure alone.</param>
+/// <param name="Diastolic">mmHg; of an arterial pressure alone.</param>
+/// <param name="Mean">mmHg; of an arterial pressure alone.</param>
+internal sealed record PulseReport(string Signal, double Quality, double? Systolic, double? Diastolic, double? Mean)
+{
+    /// <summary>Those of a patient; none where no pulse signal has come.</summary>
+    public static IReadOnlyList<PulseReport> Of(PatientState state) =>
+        [.. from kind in Enum.GetValues<PulseKind>()
+            let wave = state.Waveforms?.NewestPulse(kind)
+            where wave is not null
+            let found = wave.Value
+            select kind == PulseKind.ArterialPressure ? new PulseReport("abp", found.Quality, found.Systolic, found.Diastolic, found.Mean) : new PulseReport("pleth", found.Quality, null, null, null)];
 }
 
 /// <summary>The filtered body weight.</summary>
@@ -196,52 +236,4 @@ internal sealed record WeightReport(double Kilograms, double Lower, double Upper
     public static WeightReport? Of(PatientState state) => state.Weight?.Estimate is { } estimate
         ? new(estimate.Kilograms, estimate.Lower, estimate.Upper, estimate.TrendPerWeek, DateTimeOffset.FromUnixTimeMilliseconds(estimate.TimeMs))
         : null;
-}
-
-/// <summary>An event of the journal.</summary>
-/// <param name="Sequence">The entry it stands in.</param>
-/// <param name="Event">Its type.</param>
-/// <param name="Text">What it says, for people.</param>
-internal sealed record EventReport(long Sequence, string Event, string Text)
-{
-    /// <summary>Describes an event.</summary>
-    public static EventReport Of(long sequence, object decided) => new(sequence, decided.GetType().Name, decided switch
-    {
-        ObservationFolded folded => Describe(folded.Facts),
-        ObservationLate late => Describe(late.Facts),
-        ObservationHeld held => Describe(held.Facts),
-        EncounterBegan began => began.Encounter,
-        ConfigurationTookEffect configuration => $"configuration {configuration.Configuration}, model {(configuration.Model.Length == 0 ? "none" : configuration.Model)}",
-        ScoreComputed score => FormattableString.Invariant($"score {score.Score:0.000}, threshold {score.Threshold:0.000}{(score.Exceeded ? ", exceeded" : "")}"),
-        RulePhaseChanged phase => $"{RuleName(phase.Rule)} {phase.Phase.ToString().ToLowerInvariant()}",
-        AnomalyRaised raised => $"{Name(raised.Kind, raised.Rule)}, {AnomalyJson.Text(raised.Severity)}, {AnomalyText.Time(raised.TimeMs)}",
-        AnomalyUpdated updated => $"{Name(updated.Kind, updated.Rule)}, {AnomalyJson.Text(updated.Severity)}, {AnomalyText.Time(updated.TimeMs)}",
-        AnomalyCleared cleared => $"{Name(cleared.Kind, cleared.Rule)}, {AnomalyText.Time(cleared.TimeMs)}",
-        AnomalyAcknowledged acknowledged => $"{Name(acknowledged.Kind, acknowledged.Rule)}, by {acknowledged.By}",
-        Rebased rebased => $"logic {rebased.LogicVersion}",
-        LogTimeCorrected corrected => $"log time {AnomalyText.Time(corrected.LogMs)}",
-        BeatsFound beats => string.Join(", ", beats.Found.Select(beat => $"{beat.Class.ToString().ToLowerInvariant()} {AnomalyText.Time(beat.TimeMs)}")),
-        RhythmChanged rhythm => $"{rhythm.Change.Condition} {rhythm.Change.Kind.ToString().ToLowerInvariant()}, {AnomalyText.Time(rhythm.Change.TimeMs)}{(rhythm.Change.Veto == Veto.None ? "" : $", {rhythm.Change.Veto} speaks against it")}",
-        WeightJudged weight => FormattableString.Invariant($"{weight.Measurement.Kilograms:0.0} kg {weight.Outcome}{(weight.Reason == WeightReason.None ? "" : $", {weight.Reason}")}"),
-        AlarmEvent alarm => $"{(alarm.Condition == ConditionId.None ? alarm.Pause.ToString() : AlarmConditions.Get(alarm.Condition).Name)} {Describe(alarm)}, {AnomalyText.Time(alarm.TimeMs)}",
-        OrderTaken order => $"{order.Kind} by {order.By}",
-        _ => "",
-    });
-
-    private static string Describe(in AlarmEvent alarm) => alarm.Kind == AlarmEventKind.PhaseChanged ? alarm.Phase.ToString().ToLowerInvariant() : alarm.Kind.ToString().ToLowerInvariant();
-
-    private static string RuleName(RuleId rule) => AlarmConditions.Get((ConditionId)rule).Name;
-
-    private static string Name(AnomalyKind kind, RuleId rule) => kind == AnomalyKind.Rule ? RuleName(rule) : AnomalyJson.Text(kind);
-
-    private static string Describe(ObservationFacts facts)
-    {
-        IEnumerable<string> readings = facts.Readings.Select(reading =>
-        {
-            string value = reading.Reading.HasValue ? FormattableString.Invariant($" {SignalCodes.ToValue(reading.Reading.Code, reading.Reading.Steps):0.##}") : "";
-            return $"{AnomalyText.Name(reading.Reading.Code)}{value}{(reading.IsAccepted ? "" : " (" + reading.Outcome.ToString().ToLowerInvariant() + ")")}";
-        });
-        IEnumerable<string> refused = facts.Refused.Select(reading => $"{AnomalyText.Name(reading.Code)} refused ({reading.Reason})");
-        return $"{AnomalyText.Time(facts.TimeMs)}  {string.Join(", ", readings.Concat(refused))}";
-    }
 }

@@ -25,7 +25,7 @@ internal sealed class AnomalyLedger
     /// <summary>Events that began an anomaly.</summary>
     public long Raised { get; private set; }
 
-    /// <summary>Anomalies that are open, most urgent first, then the oldest.</summary>
+    /// <summary>Anomalies that are open, each as last told but with the event time at which it began; most urgent first, then the oldest.</summary>
     public IReadOnlyList<AnomalyMessage> Open =>
         [.. _open.Values.OrderByDescending(anomaly => anomaly.Severity).ThenBy(anomaly => anomaly.EventTimeMs).ThenBy(anomaly => anomaly.AnomalyId, StringComparer.Ordinal)];
 
@@ -46,12 +46,14 @@ internal sealed class AnomalyLedger
 
         _highest[message.Patient] = place;
         Distinct++;
-        if (message.State == AnomalyState.Raised)
+        // A pause is no anomaly: it is among the latest events alone.
+        bool isPause = message.Kind == AnomalyKind.Pause;
+        if (message.State == AnomalyState.Raised && !isPause)
             Raised++;
-        if (message.State == AnomalyState.Cleared)
+        if (message.State == AnomalyState.Cleared || isPause)
             _open.Remove(message.AnomalyId);
         else
-            _open[message.AnomalyId] = message;
+            _open[message.AnomalyId] = _open.TryGetValue(message.AnomalyId, out AnomalyMessage? before) ? message with { EventTimeMs = before.EventTimeMs } : message;
         _recent.Enqueue(message);
         if (_recent.Count > RecentEvents)
             _recent.Dequeue();

@@ -10,15 +10,16 @@ internal static class AnomalyText
 {
     private const int MostContributors = 3;
 
-    /// <summary>What it is: the rule's name, <c>model</c>, or <c>no data</c>.</summary>
+    /// <summary>What it is: the condition's name, <c>model</c>, <c>no data</c>, or what is paused.</summary>
     public static string Title(AnomalyMessage anomaly) => anomaly.Kind switch
     {
-        AnomalyKind.Rule => anomaly.Rule ?? "rule",
+        AnomalyKind.Model => "model",
         AnomalyKind.NoData => "no data",
-        _ => "model",
+        AnomalyKind.Pause => $"{anomaly.Rule} paused",
+        _ => anomaly.Rule ?? AnomalyJson.Text(anomaly.Kind),
     };
 
-    /// <summary>Why: values against limits, or the score and what contributed to it.</summary>
+    /// <summary>Why: values against limits, the score and what contributed to it, or the rates of a rhythm.</summary>
     public static string Reason(AnomalyMessage anomaly)
     {
         var text = new StringBuilder();
@@ -29,13 +30,21 @@ internal static class AnomalyText
                 foreach (Contributor part in anomaly.Contributors.Take(MostContributors))
                     text.Append(CultureInfo.InvariantCulture, $", {Name(part.Code)} {part.Feature} {part.Value:0.##} ({part.Contribution:0%})");
                 break;
+            case AnomalyKind.Score when anomaly is { Score: { } points, Threshold: { } trigger }:
+                text.Append(CultureInfo.InvariantCulture, $"{points:0.##} (limit {trigger:0.##})");
+                foreach (Contributor part in anomaly.Contributors.Take(MostContributors))
+                    text.Append(CultureInfo.InvariantCulture, $", {Name(part.Code)} {part.Value:0.##} ({part.Contribution:+0.##;-0.##;+0})");
+                break;
             case AnomalyKind.Rule when anomaly.Contributors.Count > 0:
-                Contributor value = anomaly.Contributors[0];
-                text.Append(CultureInfo.InvariantCulture, $"{Name(value.Code)} {value.Value:0.##}");
-                if (value.Code != SignalCode.None)
-                    text.Append(' ').Append(SignalCodes.Get(value.Code).Ucum);
+                text.Append(Value(anomaly.Contributors[0]));
                 if (anomaly.Threshold is { } limit)
                     text.Append(CultureInfo.InvariantCulture, $" (limit {limit:0.##})");
+                break;
+            case AnomalyKind.Rhythm:
+                text.AppendJoin(", ", anomaly.Contributors.Where(part => double.IsFinite(part.Value)).Take(MostContributors).Select(Value));
+                break;
+            case AnomalyKind.Pause when anomaly.UntilMs is { } until:
+                text.Append(CultureInfo.InvariantCulture, $"until {Time(until)}");
                 break;
             case AnomalyKind.NoData:
                 text.Append("nothing comes from its devices");
@@ -45,9 +54,28 @@ internal static class AnomalyText
         return text.ToString();
     }
 
+    /// <summary>What an event says beyond its state: what an update is about, that the alarm stays until somebody has seen it, and why it does not sound; empty for nothing.</summary>
+    public static string Remark(AnomalyMessage anomaly)
+    {
+        var remarks = new List<string>(3);
+        if (anomaly.Change != AnomalyChange.None)
+            remarks.Add(AnomalyJson.Text(anomaly.Change));
+        if (anomaly.IsLatched && anomaly.Change != AnomalyChange.Latched)
+            remarks.Add("latched");
+        if (anomaly.Sound is not (AlarmSound.Unspecified or AlarmSound.On) && anomaly.State != AnomalyState.Acknowledged)
+            remarks.Add(AnomalyJson.Text(anomaly.Sound));
+        return string.Join(", ", remarks);
+    }
+
     /// <summary>The name of a signal in messages.</summary>
     public static string Name(SignalCode code) => code == SignalCode.None ? "?" : SignalCodes.Get(code).Name;
 
     /// <summary>Event time, for people.</summary>
     public static string Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Event time of day to the hundredth of a second, as one looks at beats.</summary>
+    public static string TimeOfDay(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("HH:mm:ss.ff", CultureInfo.InvariantCulture);
+
+    private static string Value(Contributor part) => string.Create(
+        CultureInfo.InvariantCulture, $"{Name(part.Code)} {part.Value:0.##}{(part.Code == SignalCode.None ? "" : " " + SignalCodes.Get(part.Code).Ucum)}");
 }

@@ -38,6 +38,9 @@ public enum ReadingSource : byte
 
     /// <summary>A spot-check device.</summary>
     SpotCheck = 4,
+
+    /// <summary>The care team measured by its protocol, as it weighs patients: more exact than what is typed in from memory.</summary>
+    CareTeam = 5,
 }
 
 /// <summary>One good reading of an observation, its value quantised to the code's resolution.</summary>

@@ -7,7 +7,7 @@ internal static class ReadingWords
     public static readonly string[] Qualities = ["ok", "questionable", "sensor-off", "calibrating", "test"];
 
     /// <summary>Indexed by <see cref="ReadingSource"/>.</summary>
-    public static readonly string[] Sources = ["unspecified", "monitor", "wearable", "manual", "spot-check"];
+    public static readonly string[] Sources = ["unspecified", "monitor", "wearable", "manual", "spot-check", "care-team"];
 
     /// <summary>Finds the quality of a word.</summary>
     public static bool TryFindQuality(ReadOnlySpan<byte> word, out ReadingQuality quality)
@@ -34,6 +34,7 @@ internal static class ReadingWords
             8 when word.SequenceEqual("wearable"u8) => ReadingSource.Wearable,
             6 when word.SequenceEqual("manual"u8) => ReadingSource.Manual,
             10 when word.SequenceEqual("spot-check"u8) => ReadingSource.SpotCheck,
+            9 when word.SequenceEqual("care-team"u8) => ReadingSource.CareTeam,
             _ => (ReadingSource)byte.MaxValue,
         };
         return source != (ReadingSource)byte.MaxValue;

@@ -3,6 +3,7 @@ using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Processing.Alarms;
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
 
@@ -314,6 +315,23 @@ public sealed class PatientActorTests
         Assert.True(bed.Acknowledge(id, 62_000));
         Assert.Single(bed.Anomalies, anomaly => anomaly.State == AnomalyState.Acknowledged);
         Assert.True(Assert.Single(bed.Open).IsAcknowledged);
+    }
+
+    [Fact]
+    public void A_limit_that_adults_have_none_of_is_judged_where_the_patient_has_one()
+    {
+        var bed = new Bedside();
+        Saturation(0, 30);
+        Assert.Empty(bed.Anomalies);
+        Assert.Null(bed.Command(new(Bedside.Patient, CommandKind.SetLimits, "", "dr.lee", "oxygen is to be weaned", Bedside.Start + 31_000) { Signal = SignalCode.SpO2, High = 95 }, 31_000));
+        Saturation(32, 60);
+        Assert.Equal(("spo2-high", 95.0), (Assert.Single(bed.Anomalies).Rule, bed.Anomalies[0].Threshold));
+
+        void Saturation(int fromSecond, int toSecond)
+        {
+            for (int second = fromSecond; second < toSecond; second++)
+                bed.Send(second * 1000, [(SignalCode.SpO2, 99)]);
+        }
     }
 
     [Fact]

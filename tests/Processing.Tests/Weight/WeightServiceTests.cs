@@ -291,6 +291,7 @@ public sealed class WeightServiceTests
     {
         Assert.All(Enum.GetValues<ReadingSource>(), source => Assert.True(Enum.IsDefined(WeightSources.Of(source))));
         Assert.Equal(WeightSource.Manual, WeightSources.Of(ReadingSource.Manual));
+        Assert.Equal(WeightSource.CareTeam, WeightSources.Of(ReadingSource.CareTeam));
         Assert.Throws<ArgumentOutOfRangeException>(() => WeightSources.Of((ReadingSource)99));
     }
 

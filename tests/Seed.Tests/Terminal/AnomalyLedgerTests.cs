@@ -32,6 +32,23 @@ public sealed class AnomalyLedgerTests
     }
 
     [Fact]
+    public void An_open_anomaly_began_when_it_was_raised_whatever_was_told_of_it_since()
+    {
+        _ledger.Add(Samples.Rule("default:a", 1, severity: AnomalySeverity.Medium));
+        _ledger.Add(Samples.Rule("default:a", 60, AnomalyState.Updated, "default:a/1/0"));
+        AnomalyMessage open = Assert.Single(_ledger.Open);
+        Assert.Equal((Samples.Rule("default:a", 1).EventTimeMs, AnomalySeverity.High), (open.EventTimeMs, open.Severity));
+    }
+
+    [Fact]
+    public void A_pause_is_told_and_is_no_anomaly()
+    {
+        _ledger.Add(Samples.Rule("default:a", 1) with { Kind = AnomalyKind.Pause, Rule = "audio" });
+        Assert.Equal((1, 0, 0), (_ledger.Distinct, _ledger.Raised, _ledger.Open.Count));
+        Assert.Single(_ledger.Recent);
+    }
+
+    [Fact]
     public void A_patient_with_slashes_is_understood() => Assert.True(_ledger.Add(Samples.Rule("ward/7:bed/3", 1)));
 
     [Theory]

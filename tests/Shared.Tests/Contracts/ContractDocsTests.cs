@@ -187,6 +187,50 @@ public sealed class ContractDocsTests
     }
 
     [Fact]
+    public void Every_word_of_an_anomaly_is_told()
+    {
+        string[] kinds = [.. Enum.GetValues<AnomalyKind>().Select(AnomalyJson.Text)];
+        string[] changes = [.. Enum.GetValues<AnomalyChange>().Skip(1).Select(AnomalyJson.Text)];
+        string[] sounds = [.. Enum.GetValues<AlarmSound>().Skip(1).Select(AnomalyJson.Text)];
+        string[] states = [.. Enum.GetValues<AnomalyState>().Select(AnomalyJson.Text)];
+        string[] severities = [.. Enum.GetValues<AnomalySeverity>().Select(AnomalyJson.Text)];
+        foreach (string[] words in (string[][])[kinds, changes, sounds, states, severities])
+            Assert.Contains($"enum: [{string.Join(", ", words)}]", AsyncApi, StringComparison.Ordinal);
+        Assert.All(changes, change => Assert.Contains($"\n| `{change}` | ", Readme, StringComparison.Ordinal));
+        foreach ((string field, string[] words) in new[] { ("kind", kinds), ("severity", severities), ("state", states), ("sound", sounds) })
+        {
+            string row = Assert.Single(Readme.Split('\n'), line => line.StartsWith($"| `{field}` | ", StringComparison.Ordinal));
+            Assert.All(words, word => Assert.Contains($"`{word}`", row, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Every_kind_of_anomaly_and_a_latched_one_have_an_example()
+    {
+        AnomalyMessage[] examples = [.. ((IEnumerable<object[]>)Anomalies).Select(row => AnomalyJson.Parse(Read((string)row[0])))];
+        Assert.All(Enum.GetValues<AnomalyKind>(), kind => Assert.Contains(examples, example => example.Kind == kind));
+        Assert.Contains(examples, example => example is { IsLatched: true, Change: AnomalyChange.Latched });
+    }
+
+    [Fact]
+    public void Every_source_of_a_reading_is_told()
+    {
+        string[] sources = [.. Enum.GetValues<ReadingSource>().Select(source => JsonNamingPolicy.KebabCaseLower.ConvertName(source.ToString()))];
+        Assert.Contains($"enum: [{string.Join(", ", sources)}]", AsyncApi, StringComparison.Ordinal);
+        string row = Assert.Single(Readme.Split('\n'), line => line.StartsWith("| `source` | ", StringComparison.Ordinal));
+        Assert.All(sources, source => Assert.Contains($"`{source}`", row, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_example_of_a_weighing_by_the_care_team_says_so()
+    {
+        var into = new DecodedObservation();
+        InboundRecord record = Record("icu:bed-7", Read("examples/observation-weight-care-team.json"), RecordType.Observation);
+        Assert.Null(new ObservationDecoder().Decode(record, Partitioner.Partition(record.Key.Span, Partitions), Partitions, into));
+        Assert.Equal(ReadingSource.CareTeam, Assert.Single(into.Readings.ToArray()).Source);
+    }
+
+    [Fact]
     public void The_example_of_an_estimate_is_what_the_program_would_write()
     {
         byte[] value = Read("examples/estimate.json");

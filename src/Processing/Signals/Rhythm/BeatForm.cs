@@ -12,6 +12,9 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 /// <param name="HeightMicrovolts">From the lowest to the highest point around the beat.</param>
 internal readonly record struct BeatForm(sbyte Likeness, byte Difference, sbyte PreviousLikeness, byte SpreadMs, byte Roughness, byte Height, ushort HeightMicrovolts)
 {
+    /// <summary>False for a beat that was looked at before the usual one was known: nothing can be said of its likeness. (A beat without any likeness to a known one differs from it.)</summary>
+    public bool IsCompared => Likeness != 0 || Difference != 0;
+
     /// <summary>A deflection narrower and sharper than any beat of a heart, as a pacemaker makes it.</summary>
     public bool IsPacerSpike => IsSpike(SpreadMs, Roughness);
 

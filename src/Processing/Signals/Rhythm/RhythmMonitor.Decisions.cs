@@ -138,7 +138,7 @@ public sealed partial class RhythmMonitor
         for (int i = 0; i < _traces.Length; i++)
         {
             BeatForm form = beat.Forms[i];
-            likeness = Math.Max(likeness, _usual[i].IsKnown ? form.Likeness : 100);
+            likeness = Math.Max(likeness, form.IsCompared ? form.Likeness : 100);
             height = Math.Max(height, form.Height);
             isSpike &= form.IsPacerSpike;
         }
@@ -375,7 +375,7 @@ public sealed partial class RhythmMonitor
         for (int i = 0; i < _traces.Length; i++)
         {
             BeatForm form = beat.Forms[i];
-            if (!_usual[i].IsKnown || form.HeightMicrovolts < 100)
+            if (!form.IsCompared || form.HeightMicrovolts < 100)
                 continue;
             // Six times as high as usual is an electrode that moved, and leads share electrodes.
             if (form.Height > 60 || (form.Likeness >= 94 && form.Difference < 35 && !isPremature))

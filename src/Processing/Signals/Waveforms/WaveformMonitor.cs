@@ -28,6 +28,7 @@ public sealed class WaveformMonitor
     private readonly List<RhythmChange> _changes = [];
     private readonly List<EcgSecond> _seconds = [];
     private readonly PulseAnalysis?[] _pulses = new PulseAnalysis?[2];
+    private readonly WaveformStream[] _leads = new WaveformStream[EcgAnalysis.MaximumLeads]; // For the length of a step.
     private EcgAnalysis? _ecg;
     private RhythmLimits _limits = RhythmLimits.Adult;
     private uint _awaited;
@@ -68,6 +69,17 @@ public sealed class WaveformMonitor
 
     /// <summary>How many leads of the ECG are looked at.</summary>
     public int Leads => _ecg?.Leads ?? 0;
+
+    /// <summary>Which signal a lead that is looked at is.</summary>
+    /// <param name="lead">The lead, 0 to one less than <see cref="Leads"/>.</param>
+    public WaveformSignal LeadSignal(int lead)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(lead);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(lead, Leads);
+        Span<int> places = stackalloc int[EcgAnalysis.MaximumLeads];
+        FindLeads(places);
+        return _streams[places[lead]].Signal;
+    }
 
     /// <summary>How far a lead that is looked at can be trusted now.</summary>
     /// <param name="lead">The lead, 0 to one less than <see cref="Leads"/>.</param>
@@ -175,7 +187,7 @@ public sealed class WaveformMonitor
 
     private void StepEcg(ReadOnlySpan<int> places, long toUs)
     {
-        WaveformStream[] leads = new WaveformStream[places.Length];
+        Span<WaveformStream> leads = _leads.AsSpan(0, places.Length);
         for (int i = 0; i < leads.Length; i++)
             leads[i] = _streams[places[i]];
         if (_ecg is null || !_ecg.IsOf(leads))

@@ -45,7 +45,7 @@ internal static class ProtobufReading
                 case 6 when reader.IsVarint:
                     ulong source = reader.Varint();
                     fields.Source = (ReadingSource)source;
-                    if (source > (ulong)ReadingSource.SpotCheck)
+                    if (source > (ulong)ReadingSource.CareTeam)
                         fields.Note(RefusalReason.WrongType, ReadingField.Source);
                     break;
                 case >= 1 and <= 7:

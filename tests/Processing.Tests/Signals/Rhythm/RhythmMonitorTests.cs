@@ -17,6 +17,18 @@ public class RhythmMonitorTests
         Assert.Equal(75, patient.Monitor.HeartRate!.Value, 0.5);
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1.1)]
+    [InlineData(1.3)]
+    public void The_first_beats_count_although_there_was_no_usual_one_to_compare_them_with(double interval)
+    {
+        var patient = new MonitoredPatient(RhythmLimits.Adult);
+        patient.Normal(interval, 0.5, 20, hasPulse: false);
+        patient.Play(20);
+        Assert.Empty(patient.Changes);
+    }
+
     [Fact]
     public void Four_seconds_without_a_beat_and_without_a_pulse_are_asystole_until_beats_come_back()
     {

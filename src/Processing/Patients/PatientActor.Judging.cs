@@ -2,7 +2,6 @@ using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring.EarlyWarning;
-using PhysioActors.Processing.Signals.Ecg;
 using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Processing.Weight;
@@ -67,14 +66,24 @@ public sealed partial class PatientActor
             return;
         if (waveforms.Found.Count > 0 || waveforms.Classified.Count > 0)
             Decision.EmitApplied(new BeatsFound(waveforms.Found, waveforms.Classified));
-        foreach (RhythmChange change in waveforms.Changes)
+        // In the order of their times, however many seconds the chunk brought.
+        int told = 0;
+        foreach (LeadCheck check in waveforms.Checks)
         {
-            Decision.EmitApplied(new RhythmChanged(change));
-            Judge(state, change, facts.LogMs);
+            TellChanges(check.TimeMs);
+            Judge(state, check, facts.LogMs);
         }
 
-        if (waveforms.DoneMs != long.MinValue && waveforms.Leads > 0)
-            JudgeLeads(state, waveforms, facts.LogMs);
+        TellChanges(long.MaxValue);
+
+        void TellChanges(long untilMs)
+        {
+            for (; told < waveforms.Changes.Count && waveforms.Changes[told].TimeMs <= untilMs; told++)
+            {
+                Decision.EmitApplied(new RhythmChanged(waveforms.Changes[told]));
+                Judge(state, waveforms.Changes[told], facts.LogMs);
+            }
+        }
     }
 
     private void Judge(PatientState state, in RhythmChange change, long logMs)
@@ -113,23 +122,16 @@ public sealed partial class PatientActor
         return seen;
     }
 
-    private void JudgeLeads(PatientState state, WaveformMonitor waveforms, long logMs)
+    private void Judge(PatientState state, in LeadCheck check, long logMs)
     {
-        bool anyGood = false, allOff = true;
-        for (int lead = 0; lead < waveforms.Leads; lead++)
-        {
-            LeadQuality quality = waveforms.LeadQuality(lead);
-            anyGood |= quality == LeadQuality.Good;
-            allOff &= quality == LeadQuality.Flat;
-        }
-
-        AssessIfMoved(ConditionId.EcgLeadsOff, allOff);
-        AssessIfMoved(ConditionId.EcgUnusable, !anyGood && !allOff);
+        long timeMs = check.TimeMs;
+        AssessIfMoved(ConditionId.EcgLeadsOff, check.AreOff);
+        AssessIfMoved(ConditionId.EcgUnusable, check.IsUnusable);
 
         void AssessIfMoved(ConditionId condition, bool isThere)
         {
             if (isThere || state.Alarms.Find(condition) is not null)
-                Assess(state, Assessment.Of(condition, isThere ? Presence.Present : Presence.Absent), waveforms.DoneMs, logMs);
+                Assess(state, Assessment.Of(condition, isThere ? Presence.Present : Presence.Absent), timeMs, logMs);
         }
     }
 

@@ -33,6 +33,9 @@ internal sealed class Bedside
 
     internal List<byte[]> Entries { get; } = [];
 
+    /// <summary>The samples of each entry; empty where there are none.</summary>
+    internal List<byte[]> Samples { get; } = [];
+
     /// <summary>All anomalies but those of scores.</summary>
     internal List<AnomalyMessage> Anomalies { get; } = [];
 
@@ -120,6 +123,7 @@ internal sealed class Bedside
         if (_actor.Decision.HasEntry && State.Sequence == Replayed.Sequence + 1)
         {
             Entries.Add(_actor.Decision.Entry.ToArray());
+            Samples.Add(_actor.Decision.Samples.ToArray());
             foreach (AnomalyMessage anomaly in _actor.Decision.Anomalies)
                 (anomaly.Kind == AnomalyKind.Score ? Scores : Anomalies).Add(anomaly);
             Replayed.Apply(State.Sequence, _actor.Decision.Entry, _actor.Decision.Samples);

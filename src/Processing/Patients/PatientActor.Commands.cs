@@ -29,11 +29,13 @@ public sealed partial class PatientActor
                 Alarms(state).Acknowledge(origin, command.By, reason, command.TimeMs, logMs, Decision);
                 return null;
             case CommandKind.AudioPause or CommandKind.AlarmPause:
+                // Judged before anything is decided: what is refused has no entry, and so must leave no trace in the state.
+                if (Math.Min(command.TimeMs, logMs) + (command.DurationSeconds * 1000L) <= logMs)
+                    return new(RefusalReason.InvalidTime, "time", $"The pause would have ended already: {command.DurationSeconds} s from its time on.");
                 TakeOver(state);
                 PauseKind kind = command.Kind == CommandKind.AudioPause ? PauseKind.Audio : PauseKind.Alarms;
-                return Alarms(state).Pause(kind, command.DurationSeconds * 1000, command.By, reason, command.TimeMs, logMs, Decision) == AlarmCommandOutcome.Expired
-                    ? new(RefusalReason.InvalidTime, "time", $"The pause would have ended already: {command.DurationSeconds} s from its time on.")
-                    : null;
+                Alarms(state).Pause(kind, command.DurationSeconds * 1000, command.By, reason, command.TimeMs, logMs, Decision);
+                return null;
             case CommandKind.Resume:
                 TakeOver(state);
                 Alarms(state).Resume(command.By, reason, command.TimeMs, logMs, Decision);

@@ -335,6 +335,25 @@ public sealed class PatientActorTests
     }
 
     [Fact]
+    public void A_command_that_is_refused_leaves_no_trace()
+    {
+        var bed = new Bedside();
+        for (int second = 0; second < 12; second++)
+            bed.HeartRate(second * 1000, second < 3 ? 80 : 160);
+        CommandMessage late = new(Bedside.Patient, CommandKind.AlarmPause, "", "nurse", null, Bedside.Start) { DurationSeconds = 20 };
+        byte[] before = Bedside.Encode(bed.State);
+        // With an alarm due, and with a configuration that has not taken effect yet: neither is decided by what is refused.
+        Assert.Equal(RefusalReason.InvalidTime, bed.Command(late, 40_000)?.Reason);
+        Assert.Equal(before, Bedside.Encode(bed.State));
+        var fresh = new Bedside();
+        Assert.Equal(RefusalReason.InvalidTime, fresh.Command(late, 40_000)?.Reason);
+        Assert.Equal(0, fresh.State.Sequence);
+        Assert.Equal(RefusalReason.Unsupported, fresh.Command(late with { Kind = CommandKind.Acknowledge, AnomalyId = $"{Bedside.Patient}/1/0" }, 40_000)?.Reason);
+        Assert.Equal(0, fresh.State.Sequence);
+        Assert.Null(bed.Command(late with { TimeMs = Bedside.Start + 30_000 }, 40_000));
+    }
+
+    [Fact]
     public void A_changed_rule_or_model_changes_nothing_in_the_past()
     {
         var before = new Bedside();

@@ -201,7 +201,9 @@ public sealed partial class RhythmMonitor
 
         if (span * _limits.ExtremeLow <= 60_000L * intervals)
             return default;
-        return new Finding(true, first, PulseFaster(first, now, 60_000 / (_limits.ExtremeLow + 10)));
+        Veto veto = PulseFaster(first, now, 60_000 / (_limits.ExtremeLow + 10));
+        // How many beats there were where samples are missing, nobody knows.
+        return new Finding(true, first, veto == Veto.None && IsEcgMissing(first, now) ? Veto.EcgQuality : veto);
     }
 
     private Finding Tachycardia(long now)
@@ -533,6 +535,23 @@ public sealed partial class RhythmMonitor
         }
 
         return alive >= wanted;
+    }
+
+    /// <summary>Whether in some remembered second of a span no lead has samples.</summary>
+    private bool IsEcgMissing(long from, long now)
+    {
+        for (int i = 0; i < _seconds.Count; i++)
+        {
+            if (_seconds[i].TimeMs <= from || _seconds[i].TimeMs > now)
+                continue;
+            bool any = false;
+            for (int lead = 0; lead < _traces.Length; lead++)
+                any |= _seconds[i].Leads[lead].Missing < 0.5f;
+            if (!any)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>

@@ -57,7 +57,7 @@ internal sealed class EcgAnalysis
             return false;
         for (int i = 0; i < leads.Length; i++)
         {
-            if (leads[i].Beginnings != _beginnings[i])
+            if (Beginning(leads[i]) != _beginnings[i])
                 return false;
         }
 
@@ -128,7 +128,10 @@ internal sealed class EcgAnalysis
     {
         long[] beginnings = new long[leads.Length];
         for (int i = 0; i < leads.Length; i++)
-            beginnings[i] = leads[i].Beginnings;
+            beginnings[i] = Beginning(leads[i]);
         return beginnings;
     }
+
+    // Which signal, and which of its beginnings.
+    private static long Beginning(WaveformStream lead) => (lead.Beginnings << 8) | (byte)lead.Signal;
 }

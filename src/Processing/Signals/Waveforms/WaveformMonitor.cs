@@ -9,9 +9,13 @@ namespace PhysioActors.Processing.Signals.Waveforms;
 
 /// <summary>
 /// A patient's waveforms: keeps each signal in its own stream, brings them to one time, and looks for beats, pulses and rhythms in steps of that time. A step is taken when every signal has come
-/// so far, or when the others have waited for it for three seconds; so what is found depends neither on how samples were cut into chunks nor on the order of the signals.
+/// so far, or when a chunk comes that begins three seconds later; so what is found depends neither on how samples were cut into chunks nor on the order of the signals.
 /// </summary>
-/// <remarks>Of ECG two leads of one device are looked at, of pulse one plethysmogram and one arterial pressure; what else comes is kept in the journal only. Not thread-safe.</remarks>
+/// <remarks>
+/// <para>Of ECG two leads of one device are looked at, of pulse one plethysmogram and one arterial pressure; what else comes is kept in the journal only. Not thread-safe.</para>
+/// <para>A signal that is new, or that was not waited for any longer, joins where the others are: only then does the order of the signals count. Whatever times chunks have, a fold takes no more than
+/// some hundred steps: a silence of all signals is passed over, not stepped through.</para>
+/// </remarks>
 public sealed class WaveformMonitor
 {
     /// <summary>Most signals of a patient; the chunks of a further one are left out.</summary>
@@ -21,6 +25,9 @@ public sealed class WaveformMonitor
     private const long StepUs = 100_000;
     private const long PatienceUs = 3_000_000;
     private const long LongestGapUs = WaveformStream.LongestGapSeconds * 1_000_000L;
+
+    // The first chunks of two signals may lie that far apart, and are still looked at from the first on.
+    private const long LongestStartUs = LongestGapUs + ((long)WaveformSignals.MaximumSeconds * 1_000_000L);
 
     private readonly List<WaveformStream> _streams = [];
     private readonly List<FoundBeat> _found = [];
@@ -33,6 +40,7 @@ public sealed class WaveformMonitor
     private RhythmLimits _limits = RhythmLimits.Adult;
     private uint _awaited;
     private long _doneUs = long.MinValue;
+    private long _newestStartUs = long.MinValue; // Of the chunks of this fold.
 
     /// <summary>The signals, in the order in which they were first seen.</summary>
     public IReadOnlyList<WaveformStream> Streams => _streams;
@@ -109,13 +117,9 @@ public sealed class WaveformMonitor
         }
 
         long startUs = chunk.TimeMs * 1000;
-        if (_doneUs != long.MinValue && startUs - FrontUs() > LongestGapUs)
-        {
-            // Everything was silent: what is there is looked at as it is, and time goes on from here.
-            StepTo(FrontUs());
-            _doneUs = long.MinValue;
-        }
-
+        if (FrontUs() is var frontUs and not long.MinValue && startUs - frontUs > LongestGapUs)
+            PassSilence(frontUs);
+        _newestStartUs = Math.Max(_newestStartUs, startUs);
         ChunkOutcome outcome = stream.Append(chunk, device);
         if (stream.EndUs > _doneUs)
             _awaited |= 1u << place;
@@ -129,6 +133,7 @@ public sealed class WaveformMonitor
         _classified.Clear();
         _changes.Clear();
         _seconds.Clear();
+        _newestStartUs = long.MinValue;
     }
 
     /// <summary>Looks at all that is complete.</summary>
@@ -136,18 +141,19 @@ public sealed class WaveformMonitor
     {
         long frontUs = FrontUs();
         if (_doneUs == long.MinValue)
-            _doneUs = EarliestUs();
-        while (_doneUs + StepUs <= frontUs && IsComplete(_doneUs + StepUs, frontUs))
+            _doneUs = BeginningUs(frontUs);
+        while (_doneUs + StepUs <= frontUs && IsComplete(_doneUs + StepUs))
             Step(_doneUs + StepUs);
     }
 
-    private bool IsComplete(long toUs, long frontUs)
+    private bool IsComplete(long toUs)
     {
         for (int i = 0; i < _streams.Count; i++)
         {
             if ((_awaited & (1u << i)) == 0 || _streams[i].EndUs >= toUs)
                 continue;
-            if (frontUs < toUs + PatienceUs)
+            // By where chunks begin: a long one is no sign that the others are late.
+            if (_newestStartUs < toUs + PatienceUs)
                 return false;
             // Not waited for again before it has caught up.
             _awaited &= ~(1u << i);
@@ -156,10 +162,20 @@ public sealed class WaveformMonitor
         return true;
     }
 
-    private void StepTo(long toUs)
+    /// <summary>Everything was silent: what is there is looked at as it is, what was seen is over, and time goes on with the next chunk.</summary>
+    private void PassSilence(long frontUs)
     {
-        while (_doneUs < toUs)
+        if (_doneUs == long.MinValue)
+            _doneUs = BeginningUs(frontUs);
+        while (_doneUs < frontUs)
             Step(_doneUs + StepUs);
+        if (_ecg is not null)
+            End(_ecg.Rhythm);
+        _ecg = null;
+        Array.Clear(_pulses);
+        foreach (WaveformStream stream in _streams)
+            stream.Release(stream.Next);
+        _doneUs = long.MinValue;
     }
 
     private void Step(long toUs)
@@ -218,15 +234,39 @@ public sealed class WaveformMonitor
         analysis.Advance(stream, toUs, _ecg?.Rhythm);
     }
 
-    // The first ECG signal and the first other one that the same device shows at the same rate.
+    // The first ECG signal and the first other one that the same device shows at the same rate; when both have gone, those of the next device or rate.
     private int FindLeads(Span<int> places)
     {
+        long newestUs = NewestUs();
+        for (int i = 0; i < _streams.Count; i++)
+        {
+            int count = LeadsFrom(i, places);
+            for (int k = 0; k < count; k++)
+            {
+                if (_streams[places[k]] is { Next: 0 } || newestUs - _streams[places[k]].EndUs <= LongestGapUs)
+                    return count;
+            }
+        }
+
+        for (int i = 0; i < _streams.Count; i++)
+        {
+            if (LeadsFrom(i, places) is > 0 and int count)
+                return count;
+        }
+
+        return 0;
+    }
+
+    private int LeadsFrom(int first, Span<int> places)
+    {
         int count = 0;
-        for (int i = 0; i < _streams.Count && count < places.Length; i++)
+        for (int i = first; i < _streams.Count && count < places.Length; i++)
         {
             WaveformStream stream = _streams[i];
-            if (WaveformSignals.Get(stream.Signal).Kind == WaveformKind.Ecg && (count == 0 || (stream.Device == _streams[places[0]].Device && stream.RateMilliHz == _streams[places[0]].RateMilliHz)))
+            if (WaveformSignals.Get(stream.Signal).Kind == WaveformKind.Ecg && stream.Device == _streams[first].Device && stream.RateMilliHz == _streams[first].RateMilliHz)
                 places[count++] = i;
+            else if (i == first)
+                break;
         }
 
         return count;
@@ -271,16 +311,32 @@ public sealed class WaveformMonitor
         return front;
     }
 
-    private long EarliestUs()
+    // A chunk may have any time: what lies far before the others is not looked at.
+    private long BeginningUs(long frontUs)
     {
-        long earliest = long.MaxValue;
+        if (frontUs == long.MinValue)
+            return long.MinValue;
+        long earliest = frontUs;
         for (int i = 0; i < _streams.Count; i++)
         {
             if (_streams[i].Next > 0 && IsAnalysed(i) && _streams[i].First < _streams[i].Next)
                 earliest = Math.Min(earliest, _streams[i].TimeUs(_streams[i].First));
         }
 
-        return earliest == long.MaxValue ? long.MinValue : earliest - (((earliest % StepUs) + StepUs) % StepUs);
+        earliest = Math.Max(earliest, frontUs - LongestStartUs);
+        return earliest - (((earliest % StepUs) + StepUs) % StepUs);
+    }
+
+    private long NewestUs()
+    {
+        long newest = 0;
+        foreach (WaveformStream stream in _streams)
+        {
+            if (stream.Next > 0)
+                newest = Math.Max(newest, stream.EndUs);
+        }
+
+        return newest;
     }
 
     /// <summary>About how many bytes of memory it takes.</summary>

@@ -47,7 +47,7 @@ public sealed class WaveformStream
     /// <summary>Samples in a thousand seconds.</summary>
     public int RateMilliHz { get; private set; }
 
-    /// <summary>Chunks that continued, gaps, overlaps and so on, by <see cref="ChunkOutcome"/>.</summary>
+    /// <summary>Gaps, overlaps and so on, by <see cref="ChunkOutcome"/>; chunks that only continued it are not counted.</summary>
     public IReadOnlyList<long> Outcomes => _outcomes;
 
     /// <summary>How far the device's clock has drifted since the waveform began, microseconds; above zero when it runs slow.</summary>
@@ -87,7 +87,9 @@ public sealed class WaveformStream
     internal ChunkOutcome Append(in WaveformChunk chunk, int device)
     {
         ChunkOutcome outcome = Place(chunk, device);
-        _outcomes[(int)outcome]++;
+        // How many chunks continue it is a matter of how it was cut, which leaves no trace.
+        if (outcome != ChunkOutcome.Continued)
+            _outcomes[(int)outcome]++;
         return outcome;
     }
 

@@ -43,7 +43,7 @@ public sealed class WaveformStreamTests
         }
 
         Assert.Equal((Start * 1000) + (sent * 1_000_000 / 360), stream.EndUs);
-        Assert.Equal(1999, stream.Outcomes[(int)ChunkOutcome.Continued]);
+        Assert.Equal([0, 1, 0, 0, 0, 0, 0, 0], stream.Outcomes);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using PhysioActors.Processing.Runtime;
+using PhysioActors.Shared.Anomalies;
 using PhysioActors.Simulation.Tests.Journals;
 using PhysioActors.Simulation.Tests.World;
 using Xunit.Abstractions;
@@ -25,7 +27,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
             return;
         }
 
-        long anomalies = 0, commits = 0, takeovers = 0, calls = 0, duplicates = 0, late = 0, deadLetters = 0;
+        long anomalies = 0, commits = 0, takeovers = 0, calls = 0, duplicates = 0, late = 0, deadLetters = 0, commands = 0;
+        var kinds = new Dictionary<AnomalyKind, long>();
         for (ulong seed = 1; seed <= (ulong)Seeds; seed++)
         {
             var run = new SimulationRun(new(seed));
@@ -38,11 +41,16 @@ public sealed class SimulationTests(ITestOutputHelper output)
             late += run.Store.Shards.Sum(row => row.Counters.Late);
             deadLetters += run.Store.Shards.Sum(row => row.Counters.DeadLetters);
             calls += run.Calls;
+            commands += run.Store.Shards.Sum(row => row.Counters.Commands);
+            if (run.Waveforms > 0)
+                Count(run, kinds);
         }
 
-        output.WriteLine($"{Seeds} seeds: {calls} calls, {commits} commits, {takeovers} takeovers, {anomalies} anomaly events, {duplicates} duplicates, {late} late, {deadLetters} dead letters.");
+        output.WriteLine($"{Seeds} seeds: {calls} calls, {commits} commits, {takeovers} takeovers, {anomalies} anomaly events, {duplicates} duplicates, {late} late, {deadLetters} dead letters, {commands} commands.");
+        output.WriteLine($"With waveforms: {string.Join(", ", kinds.Select(kind => $"{kind.Value} {kind.Key}"))}.");
         // A simulation in which nothing happens proves nothing.
-        Assert.True(anomalies > Seeds && takeovers > 3 * Seeds && duplicates > Seeds && deadLetters > Seeds && late > Seeds / 10);
+        Assert.True(anomalies > Seeds && takeovers > 3 * Seeds && duplicates > Seeds && deadLetters > Seeds && late > Seeds / 10 && commands > 3 * Seeds);
+        Assert.True(Seeds < 200 || kinds.GetValueOrDefault(AnomalyKind.Rhythm) > Seeds / 16);
     }
 
     [Fact]
@@ -58,6 +66,15 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
     }
 
+    private static void Count(SimulationRun run, Dictionary<AnomalyKind, long> kinds)
+    {
+        foreach (OutboxRow row in run.Broker.Published.Select(published => published.Row).Where(row => row.Kind == OutboxKind.Anomaly))
+        {
+            AnomalyKind kind = AnomalyJson.Parse(row.Value).Kind;
+            kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+        }
+    }
+
     [Theory]
     [InlineData((int)CallFault.FailBefore)]
     [InlineData((int)CallFault.LoseAnswer)]
@@ -69,13 +86,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void Every_single_call_may_meet_any_fault(int fault)
     {
         const ulong seed = 11;
-        var undisturbed = new SimulationRun(new(seed) { Single = (-1, CallFault.None), Steps = 12 });
+        var undisturbed = new SimulationRun(new(seed) { Single = (-1, CallFault.None), Steps = 12, Waveforms = 1 });
         Assert.Null(undisturbed.Run());
         int visited = Math.Min(undisturbed.Calls, 150);
         Assert.True(visited > 60, $"Only {visited} calls were made.");
         for (int call = 1; call <= visited; call++)
         {
-            var run = new SimulationRun(new(seed) { Single = (call, (CallFault)fault), Steps = 12 });
+            var run = new SimulationRun(new(seed) { Single = (call, (CallFault)fault), Steps = 12, Waveforms = 1 });
             string? wrong = run.Run();
             Assert.True(wrong is null, $"{(CallFault)fault} at call {call}: {wrong}\n{string.Join('\n', run.Trace.Lines)}");
         }
@@ -85,12 +102,20 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData((int)JournalDefect.IgnoreEpoch, true)]
     [InlineData((int)JournalDefect.IgnoreNextOffset, true)]
     [InlineData((int)JournalDefect.OffsetOutsideTransaction, true)]
+    [InlineData((int)JournalDefect.DropSamplesEarly, true)]
     [InlineData((int)JournalDefect.None, false)]
-    public void A_broken_guard_or_dedup_is_noticed(int defect, bool dedup)
+    public void A_broken_guard_dedup_or_retention_is_noticed(int defect, bool dedup)
     {
         for (ulong seed = 1; seed <= 2000; seed++)
         {
-            string? wrong = new SimulationRun(new(seed) { Defects = (JournalDefect)defect, Dedup = dedup, Zombies = (JournalDefect)defect == JournalDefect.IgnoreEpoch }).Run();
+            var options = new RunOptions(seed)
+            {
+                Defects = (JournalDefect)defect,
+                Dedup = dedup,
+                Zombies = (JournalDefect)defect == JournalDefect.IgnoreEpoch,
+                Waveforms = (JournalDefect)defect == JournalDefect.DropSamplesEarly ? 2 : null,
+            };
+            string? wrong = new SimulationRun(options).Run();
             if (wrong is null)
                 continue;
             output.WriteLine($"{(dedup ? ((JournalDefect)defect).ToString() : "No dedup")}: found by seed {seed}: {wrong}");

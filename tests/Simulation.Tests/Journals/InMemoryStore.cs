@@ -231,6 +231,23 @@ public sealed class InMemoryStore
             patient.Active = row.Active;
             patient.DeadlineMs = row.DeadlineMs;
         }
+
+        if (_defects.HasFlag(JournalDefect.DropSamplesEarly) && batch.Snapshots.Count > 0)
+        {
+            foreach (StoredPatient patient in _patients.Values.Where(patient => patient.Slot % Partitions == batch.Shard))
+                DropSamples(patient, patient.EntryList.Count);
+        }
+
+        foreach (ShardBatch.SnapshotRow row in batch.Snapshots)
+            DropSamples(_patients[row.Patient], _patients[row.Patient].IndexOf(row.Sequence + 1));
+    }
+
+    /// <summary>Samples that a snapshot made needless go as early as they may.</summary>
+    private static void DropSamples(StoredPatient patient, int end)
+    {
+        for (int i = patient.SampledFrom; i < end; i++)
+            patient.EntryList[i] = patient.EntryList[i] with { Samples = [] };
+        patient.SampledFrom = Math.Max(patient.SampledFrom, end);
     }
 
     private StoredPatient Seen(string patient, int slot)

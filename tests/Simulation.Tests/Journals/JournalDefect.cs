@@ -17,4 +17,7 @@ public enum JournalDefect
     /// that <see cref="InMemoryStore.BetweenEntriesAndOffset"/> may prevent, as a crash between the two would.
     /// </summary>
     OffsetOutsideTransaction = 4,
+
+    /// <summary>Samples go as soon as one patient of the shard has a later snapshot, and not each its own.</summary>
+    DropSamplesEarly = 8,
 }

@@ -17,7 +17,7 @@ public sealed record StoredCommit(long Number, int Shard, long Epoch, long From,
 /// <param name="Sequence">The patient's sequence number.</param>
 /// <param name="Slot">The slot it was written with.</param>
 /// <param name="Payload">The events; a copy of its own.</param>
-/// <param name="Samples">The samples; a copy of its own.</param>
+/// <param name="Samples">The samples; a copy of its own. Empty when the entry has none, and from when a snapshot made them needless.</param>
 /// <param name="Commit">The commit.</param>
 public sealed record StoredEntry(long Sequence, int Slot, byte[] Payload, byte[] Samples, StoredCommit Commit);
 
@@ -46,6 +46,9 @@ public sealed class StoredPatient
     public long SnapshotSequence { get; internal set; }
 
     public byte[] Snapshot { get; internal set; } = [];
+
+    /// <summary>So many entries have no samples any more.</summary>
+    internal int SampledFrom { get; set; }
 
     /// <summary>All entries ever, by sequence.</summary>
     public IReadOnlyList<StoredEntry> Entries => EntryList;

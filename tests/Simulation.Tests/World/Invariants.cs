@@ -46,12 +46,22 @@ internal static class Invariants
                     return $"I1: entry {i + 1} of {patient.Patient} has sequence {entry.Sequence}.";
                 if (!entry.Payload.AsSpan().SequenceEqual(expected[i]))
                     return $"I1, I5: entry {i + 1} of {patient.Patient} differs from a single reader's.";
+                if (entry.Sequence > patient.SnapshotSequence && !entry.Samples.AsSpan().SequenceEqual(reference.Samples[patient.Patient][i]))
+                    return $"I4: entry {i + 1} of {patient.Patient}, behind the snapshot at {patient.SnapshotSequence}, has {entry.Samples.Length} bytes of samples, with a single reader {reference.Samples[patient.Patient][i].Length} or others.";
             }
 
             byte[] state = Reference.Encode(reference.States[patient.Patient]);
             PatientState rebuilt = patient.Snapshot.Length == 0 ? new(patient.Patient) : PatientState.Decode(patient.Patient, patient.Snapshot);
-            foreach (StoredEntry entry in patient.Entries.Skip((int)rebuilt.Sequence))
-                rebuilt.Apply(entry.Sequence, entry.Payload, entry.Samples);
+            try
+            {
+                foreach (StoredEntry entry in patient.Entries.Skip((int)rebuilt.Sequence))
+                    rebuilt.Apply(entry.Sequence, entry.Payload, entry.Samples);
+            }
+            catch (InvalidDataException damage)
+            {
+                return $"I4: {patient.Patient} cannot be rebuilt from snapshot {patient.SnapshotSequence} and journal: {damage.Message}";
+            }
+
             if (!Reference.Encode(rebuilt).AsSpan().SequenceEqual(state))
                 return $"I4: {patient.Patient}, rebuilt from snapshot {patient.SnapshotSequence} and journal, differs from a single reader's state.";
         }

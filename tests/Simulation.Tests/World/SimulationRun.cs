@@ -18,6 +18,9 @@ internal sealed record RunOptions(ulong Seed)
 
     internal int Steps { get; init; } = 45;
 
+    /// <summary>Of how many patients there are waveforms; null leaves it to the seed.</summary>
+    internal int? Waveforms { get; init; }
+
     internal int Nodes { get; init; } = 2;
 
     /// <summary>Nodes are stopped again and again for longer than the group waits, and go on as if nothing had been.</summary>
@@ -30,6 +33,7 @@ internal sealed class SimulationRun
     internal const string Interrupted = "interrupted";
 
     private const string Incarnation = "simulated";
+    private const int WaveformsEach = 10;
     private static readonly TimeSpan s_faultTime = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan s_recoveryTime = TimeSpan.FromSeconds(90);
 
@@ -57,7 +61,9 @@ internal sealed class SimulationRun
         _plan = new(_dice.Fork(), _dice.Below(4) * 0.012, options.Single);
         if (options.Defects.HasFlag(JournalDefect.OffsetOutsideTransaction))
             Store.BetweenEntriesAndOffset = _ => _plan.IsOver || !_plan.Dice.Chance(0.03);
-        Workload = new(_world, Broker, _dice.Fork());
+        // They cost more than all else; a share of the seeds shows the same.
+        Waveforms = options.Waveforms ?? (options.Seed % WaveformsEach == 0 ? 1 + _dice.Below(2) : 0);
+        Workload = new(_world, Broker, _dice.Fork(), Waveforms);
         _nodeOptions = new()
         {
             Partitions = partitions,
@@ -77,6 +83,9 @@ internal sealed class SimulationRun
     internal Workload Workload { get; }
 
     internal bool Transactional => _transactional;
+
+    /// <summary>Of how many patients there are waveforms.</summary>
+    internal int Waveforms { get; }
 
     internal int Calls => _plan.Calls;
 

@@ -7,7 +7,7 @@ namespace PhysioActors.Simulation.Tests.World;
 
 /// <summary>
 /// What gateways send in one run: a few patients whose vitals drift, break rules, fall silent and come back, with repeats, records out of order, late ones, reused numbers,
-/// clocks that jump, changed encounters and records that are no good. Counts what it put in, independently of any decoder.
+/// clocks that jump, changed encounters and records that are no good; with commands among it, and in some runs waveforms. Counts what it put in, independently of any decoder.
 /// </summary>
 internal sealed class Workload
 {
@@ -17,6 +17,7 @@ internal sealed class Workload
     private readonly ObservationWriter _writer = new();
     private readonly ObservationDraft _draft = new();
     private readonly List<Patient> _patients = [];
+    private readonly SimulatedNurse _nurse;
 
     private sealed class Patient(string key)
     {
@@ -32,9 +33,15 @@ internal sealed class Workload
         internal int SickFor;
         internal byte[]? Last;
         internal byte[]? Delayed;
+        internal (long AtMs, double Kilograms)? Weighed;
+        internal SimulatedHeart? Heart;
     }
 
-    internal Workload(SimulatedWorld world, SimulatedBroker broker, Dice dice)
+    /// <param name="world">The world.</param>
+    /// <param name="broker">Where to.</param>
+    /// <param name="dice">What happens.</param>
+    /// <param name="waveforms">Of how many patients there are waveforms.</param>
+    internal Workload(SimulatedWorld world, SimulatedBroker broker, Dice dice, int waveforms)
     {
         _world = world;
         _broker = broker;
@@ -42,6 +49,9 @@ internal sealed class Workload
         int patients = 2 + dice.Below(5);
         for (int i = 0; i < patients; i++)
             _patients.Add(new($"ward:bed-{i + 1}"));
+        for (int i = 0; i < Math.Min(waveforms, patients); i++)
+            _patients[i].Heart = new(dice.Fork());
+        _nurse = new(broker, dice.Fork());
     }
 
     /// <summary>Repeats put in of a record with a number of its own, which the device session surely still remembers.</summary>
@@ -49,6 +59,9 @@ internal sealed class Workload
 
     /// <summary>Records put in that no decoder may accept.</summary>
     internal int Malformed { get; private set; }
+
+    /// <summary>Commands put in.</summary>
+    internal int Commands { get; private set; }
 
     /// <summary>All records put in.</summary>
     internal int Sent { get; private set; }
@@ -63,7 +76,12 @@ internal sealed class Workload
         void Next() => _world.After(TimeSpan.FromMilliseconds(_dice.Between(100, 1200)), null, () =>
         {
             foreach (Patient patient in _patients)
+            {
                 Send(patient);
+                if (_dice.Chance(0.08))
+                    Order(patient);
+            }
+
             if (++step == steps)
                 IsDone = true;
             else
@@ -121,6 +139,13 @@ internal sealed class Workload
         }
     }
 
+    private void Order(Patient patient)
+    {
+        byte[] command = _nurse.Command(patient.Key, _world.NowMs, patient.Weighed);
+        Put(patient, _dice.Below(20) == 0 ? command[..^5] : command, RecordType.Command);
+        Commands++;
+    }
+
     private static bool IsReuse(Patient patient, int roll) => roll == 20 && patient.Delayed is null && patient.Sequence > 0;
 
     private byte[] Observe(Patient patient, int roll)
@@ -142,7 +167,28 @@ internal sealed class Workload
         _draft.Readings.Add(new(SignalCode.SpO2, Math.Clamp(Math.Round(patient.SpO2, 1), 0, 100)));
         _draft.Readings.Add(new(SignalCode.RespiratoryRate, Math.Round(patient.Respiration)));
         _draft.Readings.Add(new(SignalCode.ArterialMean, Math.Round(patient.Mean), Quality: roll == 24 ? ReadingQuality.SensorOff : ReadingQuality.Ok));
+        if (roll is >= 25 and < 30)
+            Weigh(patient);
+        _draft.Waveforms.Clear();
+        if (patient.Heart is { } heart)
+        {
+            if (_dice.Below(25) == 0)
+                heart.Change();
+            _draft.Waveforms.AddRange(heart.Tell(_world.NowMs));
+            // A message of waveforms alone.
+            if (_draft.Waveforms.Count > 0 && _dice.Below(3) == 0)
+                _draft.Readings.Clear();
+        }
+
         return _writer.WriteJson(_draft).ToArray();
+    }
+
+    // Now and then in pounds, which is believed only when somebody stands for it.
+    private void Weigh(Patient patient)
+    {
+        double weight = Math.Round(_dice.Between(69, 71) * (_dice.Below(3) == 0 ? 2.2046 : 1), 1);
+        patient.Weighed = (_draft.TimeMs, weight);
+        _draft.Readings.Add(new(SignalCode.Weight, weight));
     }
 
     private void Put(Patient patient, string value) => Put(patient, Encoding.UTF8.GetBytes(value));
@@ -158,10 +204,10 @@ internal sealed class Workload
         _broker.Append(partition, TimestampMs(), patient.KeyBytes, Observe(patient, 0));
     }
 
-    private void Put(Patient patient, byte[] value)
+    private void Put(Patient patient, byte[] value, RecordType type = RecordType.Observation)
     {
         Sent++;
-        _broker.Append(Partitioner.Partition(patient.KeyBytes, _broker.Partitions), TimestampMs(), patient.KeyBytes, value);
+        _broker.Append(Partitioner.Partition(patient.KeyBytes, _broker.Partitions), TimestampMs(), patient.KeyBytes, value, type);
     }
 
     // Now and then a gateway's clock is wrong.

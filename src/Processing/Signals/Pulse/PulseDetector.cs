@@ -132,6 +132,8 @@ public sealed partial class PulseDetector
     {
         // What was open has not been seen to its end; nothing can be said of it.
         beat = default;
+        // What stood there is from another time: a state that was stored does not have it, and this one must be the same.
+        _ring[_inner & (RingSize - 1)] = 0;
         _inner++;
         _firstValid = _inner;
         _rising = false;

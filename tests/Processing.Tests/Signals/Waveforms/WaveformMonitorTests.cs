@@ -79,6 +79,23 @@ public sealed class WaveformMonitorTests
     }
 
     [Fact]
+    public void A_state_that_was_stored_stays_the_same_while_samples_are_missing()
+    {
+        var kept = new Player();
+        var stored = new Player();
+        PlayedSignal[] signals = [PlayedHeart.Regular(20), PlayedHeart.Pulse(20)];
+        foreach (PlayedSignal signal in signals)
+            signal.Samples.AsSpan(12 * signal.RateMilliHz / 1000).Fill(WaveformSignals.Missing);
+        foreach (WaveformChunk[] message in Shuffle(signals, new Random(1), longest: 100))
+        {
+            kept.Play(message);
+            stored.Play(message);
+            stored.Restore();
+            Assert.Equal(kept.Encode(), stored.Encode());
+        }
+    }
+
+    [Fact]
     public void Chunks_that_come_again_and_chunks_that_overlap_change_nothing_that_is_found()
     {
         for (int seed = 1; seed <= 10; seed++)

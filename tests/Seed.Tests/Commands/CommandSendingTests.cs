@@ -46,7 +46,10 @@ public sealed class CommandSendingTests : IDisposable
         Assert.Equal(("ward-1", "not-asked"), (told.GetProperty("keyId").GetString(), told.GetProperty("outcome").GetString()));
         var record = new InboundRecord(
             found.Offset.Value, found.Message.Timestamp.UnixTimestampMs, found.Message.Key, found.Message.Value,
-            RecordHeaders.ParseType(found.Message.Headers.GetLastBytes("type")), RecordHeaders.ParseContent(found.Message.Headers.GetLastBytes("content-type"))) { Mac = found.Message.Headers.GetLastBytes("mac") };
+            RecordHeaders.ParseType(found.Message.Headers.GetLastBytes("type")), RecordHeaders.ParseContent(found.Message.Headers.GetLastBytes("content-type")))
+        {
+            Mac = found.Message.Headers.GetLastBytes("mac"),
+        };
         Assert.Null(CommandMac.Check(CommandKeys.Parse($"ward-1:{s_secret}"), record));
         Assert.Null(CommandDecoder.Decode(record, found.Partition.Value, Partitions, out CommandMessage? command));
         Assert.Equal((CommandKind.SetLimits, 45, "dr.brown"), (command!.Kind, command.Low, command.By));

@@ -292,7 +292,7 @@ public sealed partial class PatientState
     }
 
     /// <summary>About how many bytes of memory the state takes; the bound on actors in memory counts with it.</summary>
-    internal int ApproximateBytes
+    public int ApproximateBytes
     {
         get
         {

@@ -92,10 +92,14 @@ internal sealed class ActorTable(int shard, IJournal journal, ILogger log)
         try
         {
             PatientState state = history.Snapshot.IsEmpty ? new(history.Patient) : PatientState.Decode(history.Patient, history.Snapshot.Span);
-            long snapshot = state.Sequence;
+            long snapshot = state.Sequence, samples = 0;
             foreach (JournalEntry entry in history.Entries)
+            {
                 state.Apply(entry.Sequence, entry.Payload.Span, entry.Samples.Span);
-            return new(history.Patient, key, slot, state, null) { SnapshotSequence = snapshot };
+                samples += entry.Samples.Length;
+            }
+
+            return new(history.Patient, key, slot, state, null, snapshot) { SampleBytes = samples };
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

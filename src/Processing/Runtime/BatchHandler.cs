@@ -160,7 +160,7 @@ internal sealed class BatchHandler
         if (cell.State is not { Sequence: > 0 } state || (!cell.IsActive && cell.SnapshotSequence == state.Sequence))
             return;
         batch.Rows.Append(new ShardBatch.SnapshotRow(cell.Patient, cell.Slot, state.Sequence, _table.Snapshot(state), Active: false, _actor.DeadlineMs(state, _logMs)));
-        cell.SnapshotSequence = state.Sequence;
+        cell.SnapshotTaken(state.Sequence);
         cell.IsActive = false;
     }
 
@@ -223,7 +223,7 @@ internal sealed class BatchHandler
         exception = null;
         CommandMessage? command = null;
         Refusal? refusal = record.Type == RecordType.Command
-            ? CommandDecoder.Decode(record, _shard, _options.Partitions, out command)
+            ? CommandMac.Check(_options.CommandKeys, record) ?? CommandDecoder.Decode(record, _shard, _options.Partitions, out command)
             : _observations.Decode(record, _shard, _options.Partitions, _observation);
         if (refusal is not null)
         {
@@ -317,6 +317,7 @@ internal sealed class BatchHandler
         }
 
         batch.Rows.Append(cell.Patient, cell.Slot, state.Sequence, decision.Entry, decision.Samples);
+        cell.SampleBytes += decision.Samples.Length;
         foreach (AnomalyMessage anomaly in decision.Anomalies)
         {
             batch.Rows.Append(new OutboxRow(++_outboxSequence, OutboxKind.Anomaly, cell.Key, AnomalyJson.Write(anomaly), default));
@@ -358,18 +359,29 @@ internal sealed class BatchHandler
         {
             if (batch.Snapshots == MaximumSnapshots)
                 break;
-            // Patients differ in when their first is due, so that a ward that began together is spread.
-            long every = cell.SnapshotSequence == 0 ? (_options.SnapshotEvery / 2) + (cell.Slot % Math.Max(1, _options.SnapshotEvery / 2)) : _options.SnapshotEvery;
-            if (cell.State is { } state && state.Sequence - cell.SnapshotSequence >= every)
+            if (cell.State is { } state && IsSnapshotDue(cell, state))
             {
                 batch.Rows.Append(new ShardBatch.SnapshotRow(cell.Patient, cell.Slot, state.Sequence, _table.Snapshot(state), Active: true, null));
                 batch.Snapshots++;
-                cell.SnapshotSequence = state.Sequence;
+                cell.SnapshotTaken(state.Sequence);
             }
         }
 
         batch.Rows.Counters = _counters;
         batch.Rows.LogTimeMs = _logMs;
         batch.Rows.OutboxSequence = _outboxSequence;
+    }
+
+    private bool IsSnapshotDue(ActorCell cell, PatientState state)
+    {
+        long entries = _options.SnapshotEvery, sampleBytes = RuntimeLimits.SnapshotSampleBytes;
+        if (cell.SnapshotSequence == 0)
+        {
+            // Patients differ in when their first is due, so that a ward that began together is spread.
+            entries = (entries / 2) + (cell.Slot % Math.Max(1, entries / 2));
+            sampleBytes = (sampleBytes / 2) + (cell.Slot * (sampleBytes / 2) / Partitioner.Slots);
+        }
+
+        return state.Sequence - cell.SnapshotSequence >= entries || cell.SampleBytes >= sampleBytes;
     }
 }

@@ -1,3 +1,5 @@
+using PhysioActors.Shared.Commands;
+
 namespace PhysioActors.Processing.Runtime;
 
 /// <summary>The options of a node's runtime.</summary>
@@ -26,6 +28,9 @@ public sealed record NodeOptions
 
     /// <summary>Whether estimates are published.</summary>
     public bool Estimates { get; init; } = true;
+
+    /// <summary>The keys that commands are authenticated with. Without any, every command is taken.</summary>
+    public CommandKeys CommandKeys { get; init; } = CommandKeys.None;
 
     /// <summary>Whether a state that leaves memory is compared, bit for bit, with what the journal gives. For tests: it reads all of it.</summary>
     public bool ReplayCheck { get; init; }

@@ -18,6 +18,12 @@ public static class RuntimeLimits
     /// <summary>Most patients recovered by one query.</summary>
     public const int RecoveryBatch = 1024;
 
+    /// <summary>
+    /// After so many bytes of waveform samples a patient's snapshot is stored, however few entries there are: folding samples again takes by far the most time of a recovery.
+    /// About two minutes of one lead at 250 Hz, or half a minute of four signals: some ten milliseconds.
+    /// </summary>
+    public const int SnapshotSampleBytes = 32 << 10;
+
     /// <summary>Most outbox rows published in one transaction.</summary>
     public const int PublishBatch = 1000;
 }

@@ -16,6 +16,7 @@ internal sealed class BenchLoad
     // The development broker keeps 5 MiB of a partition. What the group has committed may be a tenth of a second old, which only makes the bound tighter.
     private const int MaximumBytes = 3 << 20;
     private const int RecordOverhead = 40;
+    private const int HeaderBytes = 64;
     private const int NoteRecords = 8192;
     private const int DueEvery = 16;
 
@@ -31,11 +32,11 @@ internal sealed class BenchLoad
     private readonly long[] _base;
     private readonly int _window;
     private readonly List<TopicPartition> _places;
-    private readonly BenchWard _ward;
+    private readonly IBenchFeed _feed;
     private readonly TimeSpan _tick;
     private long _began;
 
-    public BenchLoad(PhysioOptions options, BenchPlan plan)
+    public BenchLoad(PhysioOptions options, BenchPlan plan, IBenchFeed feed)
     {
         _options = options;
         _plan = plan;
@@ -45,12 +46,12 @@ internal sealed class BenchLoad
         _done = new long[_partitions];
         _base = new long[_partitions];
         _places = [.. Enumerable.Range(0, _partitions).Select(partition => new TopicPartition(options.Topics.Observations, partition))];
-        _ward = new BenchWard(plan);
+        _feed = feed;
         _tick = TimeSpan.FromMilliseconds(options.Runtime.TickIntervalMs);
         int largest = 0;
         for (int i = 0; i < plan.Patients; i++)
-            largest = Math.Max(largest, _ward.Write(i, i).Length + _ward.Keys[i].Length + RecordOverhead);
-        _window = MaximumBytes / largest;
+            largest = Math.Max(largest, _feed.Write(i, i).Length + _feed.Keys[i].Length + RecordOverhead);
+        _window = MaximumBytes / (largest + (feed.Headers is null ? 0 : HeaderBytes));
     }
 
     /// <summary>Sends records <paramref name="first"/> to before <paramref name="first"/> + <paramref name="count"/>.</summary>
@@ -129,13 +130,12 @@ internal sealed class BenchLoad
         _ = admin.GetMetadata(_options.Topics.Observations, s_timeout);
         long began = Stopwatch.GetTimestamp();
         for (long i = first; Stopwatch.GetElapsedTime(began) < s_preparation; i++)
-            _ = _ward.Write((int)(i % _plan.Patients), i / _plan.Patients);
+            _ = _feed.Write((int)(i % _plan.Patients), i / _plan.Patients);
     }
 
     private void Send(IProducer<byte[], byte[]> producer, int patient, long step, int place, long timestampMs, CancellationToken cancellationToken)
     {
-        // No headers: a record without them is a JSON observation.
-        var message = new Message<byte[], byte[]> { Key = _ward.Keys[patient], Value = _ward.Write(patient, step).ToArray(), Timestamp = new Timestamp(timestampMs, TimestampType.CreateTime) };
+        var message = new Message<byte[], byte[]> { Key = _feed.Keys[patient], Value = _feed.Write(patient, step).ToArray(), Headers = _feed.Headers, Timestamp = new Timestamp(timestampMs, TimestampType.CreateTime) };
         while (true)
         {
             try

@@ -1,4 +1,5 @@
 using System.Text;
+using Confluent.Kafka;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
 
@@ -8,7 +9,7 @@ namespace PhysioActors.Seed.Benchmark;
 /// Makes the benchmark's observations: six signals around a level of the patient's own, which drifts slowly, with noise. Any record can be made by itself: nothing is drawn in sequence.
 /// One instance serves one thread and keeps its buffers.
 /// </summary>
-internal sealed class BenchWard
+internal sealed class BenchWard : IBenchFeed
 {
     private const int DriftSteps = 1800;
 
@@ -35,8 +36,11 @@ internal sealed class BenchWard
         _draft.IntervalMs = plan.IntervalMs;
     }
 
-    /// <summary>The keys in UTF-8, by patient.</summary>
+    /// <inheritdoc/>
     public byte[][] Keys { get; }
+
+    /// <summary>None: a record without headers is a JSON observation.</summary>
+    public Headers? Headers => null;
 
     /// <summary>Writes one observation as JSON; the bytes are valid until the next call.</summary>
     public ReadOnlySpan<byte> Write(int patient, long step)

@@ -20,6 +20,8 @@ internal sealed class NodeProbe : IDisposable
     private long _recoveredUs;
     private int _takenOver;
     private int _recovered;
+    private long _snapshots;
+    private long _snapshotBytes;
 
     /// <summary>Listens.</summary>
     public NodeProbe(string socket)
@@ -37,6 +39,8 @@ internal sealed class NodeProbe : IDisposable
 
     internal void Committed(ShardBatch batch)
     {
+        if (batch.Snapshots.Count > 0)
+            NoteSnapshots(batch);
         ShardCounters counters = batch.Counters;
         // Ticks lie between the observations; by counting observations alone the n-th of a partition is known without offsets.
         long observations = counters.RecordsIn - counters.Ticks - counters.Commands;
@@ -45,6 +49,16 @@ internal sealed class NodeProbe : IDisposable
         var note = new CommitNote(batch.Shard, observations, _clock.NowUs);
         lock (_gate)
             _commits.Add(note);
+    }
+
+    private void NoteSnapshots(ShardBatch batch)
+    {
+        lock (_gate)
+        {
+            _snapshots += batch.Snapshots.Count;
+            foreach (ShardBatch.SnapshotRow row in batch.Snapshots)
+                _snapshotBytes += row.State.Length;
+        }
     }
 
     internal void TakenOver()
@@ -110,7 +124,7 @@ internal sealed class NodeProbe : IDisposable
             long observations = 0;
             foreach (CommitNote commit in _commits)
                 observations += commit.Observations;
-            return new(allocated, live, observations, _takenOver, _takenOverUs, _recovered, _recoveredUs, commits ? [.. _commits] : []);
+            return new(allocated, live, observations, _takenOver, _takenOverUs, _recovered, _recoveredUs, _snapshots, _snapshotBytes, commits ? [.. _commits] : []);
         }
     }
 }
@@ -129,5 +143,7 @@ internal readonly record struct CommitNote(int Shard, long Observations, long Ti
 /// <param name="TakenOverUs">When it took over the first.</param>
 /// <param name="Recovered">How many patients it rebuilt from the journal.</param>
 /// <param name="RecoveredUs">When the newest of them were read.</param>
+/// <param name="Snapshots">Snapshots that it stored.</param>
+/// <param name="SnapshotBytes">Bytes of all of them.</param>
 /// <param name="Commits">All commits, when asked for.</param>
-internal sealed record ProbeAnswer(long AllocatedBytes, long HeapBytes, long Observations, int TakenOver, long TakenOverUs, int Recovered, long RecoveredUs, IReadOnlyList<CommitNote> Commits);
+internal sealed record ProbeAnswer(long AllocatedBytes, long HeapBytes, long Observations, int TakenOver, long TakenOverUs, int Recovered, long RecoveredUs, long Snapshots, long SnapshotBytes, IReadOnlyList<CommitNote> Commits);

@@ -28,19 +28,15 @@ internal sealed class BenchCommand : PhysioCommand
         [
             ("bench", "1000 patients, a million observations, as fast as they can be made durable"),
             ("bench --rate 25000 --json | jq .journaledMilliseconds", "latencies at a rate, for a script"),
+            ("bench waveforms", "500 patients with an ECG each, at the pace of real time"),
         ])
     {
         foreach (Option option in (Option[])[_patients, _observations, _warmup, _rate, _interval, _partitions, _seed, _json])
             Add(option);
+        Add(new BenchWaveformsCommand(global, host));
         SetAction(async (parse, cancellationToken) =>
         {
-            // Silence is judged by the clock; patients who wait for the next step, or for the end of the check, are not silent.
-            LoadedOptions loaded = global.Load(
-                parse, host, ("Partitions", (parse.GetValue(_partitions) ?? 4).ToString(CultureInfo.InvariantCulture)), ("Rules:no-data:AfterSeconds", "86400"));
-            if (loaded.Options.Brokers.Length > 0 || loaded.Options.Postgres.Length > 0)
-                throw new CommandFailedException("The benchmark uses a broker and a database of its own.", "Leave --brokers and --postgres (PHYSIO_BROKERS, PHYSIO_POSTGRES) out.", ExitCodes.Usage);
-            if (!OperatingSystem.IsLinux())
-                throw new CommandFailedException("The benchmark reads processor times from /proc: it needs Linux.");
+            LoadedOptions loaded = Load(global, parse, host, parse.GetValue(_partitions) ?? 4);
             int patients = parse.GetValue(_patients) ?? 1000;
             long observations = parse.GetValue(_observations);
             if (observations == 0)
@@ -58,6 +54,19 @@ internal sealed class BenchCommand : PhysioCommand
                 BenchText.Print(report, host.Output);
             return report.Verified ? ExitCodes.Ok : ExitCodes.Failure;
         });
+    }
+
+    /// <summary>The options of a benchmark.</summary>
+    /// <exception cref="CommandFailedException">A broker or a database is named, or the system is none that a benchmark can measure.</exception>
+    internal static LoadedOptions Load(GlobalOptions global, ParseResult parse, CommandHost host, int partitions)
+    {
+        // Silence is judged by the clock; patients who wait for the next step, or for the end of the check, are not silent.
+        LoadedOptions loaded = global.Load(parse, host, ("Partitions", partitions.ToString(CultureInfo.InvariantCulture)), ("Rules:no-data:AfterSeconds", "86400"));
+        if (loaded.Options.Brokers.Length > 0 || loaded.Options.Postgres.Length > 0)
+            throw new CommandFailedException("The benchmark uses a broker and a database of its own.", "Leave --brokers and --postgres (PHYSIO_BROKERS, PHYSIO_POSTGRES) out.", ExitCodes.Usage);
+        if (!OperatingSystem.IsLinux())
+            throw new CommandFailedException("The benchmark reads processor times from /proc: it needs Linux.");
+        return loaded;
     }
 
     private static double ParseRate(ArgumentResult result)

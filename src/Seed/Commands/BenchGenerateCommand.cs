@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using PhysioActors.Seed.Benchmark;
+using PhysioActors.Seed.Benchmark.Waveforms;
 using PhysioActors.Seed.Composition;
 using PhysioActors.Shared.Options;
 
@@ -16,6 +17,8 @@ internal sealed class BenchGenerateCommand : PhysioCommand
     private readonly Option<long> _first = new("--first") { Required = true, HelpName = "N", Description = "The first record's number." };
     private readonly Option<long> _count = new("--count") { Required = true, HelpName = "N", Description = "How many records." };
     private readonly Option<double> _rate = new("--rate") { HelpName = "R", Description = "Records a second; 0 for as fast as there is room." };
+    private readonly Option<double?> _ecgSeconds = new("--ecg-seconds") { HelpName = "S", Description = "Send an ECG in place of readings; so long for each patient." };
+    private readonly Option<string?> _ecgRecord = new("--ecg-record") { HelpName = "RECORD", Description = "The ECG of this WFDB record, not a simulated one." };
     private readonly Option<string> _due = new("--due") { Required = true, HelpName = "FILE", Description = "Where the times at which records were due are appended." };
 
     public BenchGenerateCommand(GlobalOptions global, CommandHost host)
@@ -25,7 +28,7 @@ internal sealed class BenchGenerateCommand : PhysioCommand
         ])
     {
         Hidden = true;
-        foreach (Option option in (Option[])[_patients, _interval, _epoch, _seed, _first, _count, _rate, _due])
+        foreach (Option option in (Option[])[_patients, _interval, _epoch, _seed, _first, _count, _rate, _ecgSeconds, _ecgRecord, _due])
             Add(option);
         SetAction(async (parse, cancellationToken) =>
         {
@@ -34,9 +37,12 @@ internal sealed class BenchGenerateCommand : PhysioCommand
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             _ = AttachedInput.EndWithAsync(ending);
             await using var due = new FileStream(Path.GetFullPath(parse.GetRequiredValue(_due), host.Folder), FileMode.Append);
-            BenchLoadReport report = new BenchLoad(options, plan).Run(parse.GetValue(_first), parse.GetValue(_count), parse.GetValue(_rate), due, ending.Token);
+            BenchLoadReport report = new BenchLoad(options, plan, Feed(parse, plan)).Run(parse.GetValue(_first), parse.GetValue(_count), parse.GetValue(_rate), due, ending.Token);
             await host.Output.WriteLineAsync(JsonSerializer.Serialize(report, JsonSerializerOptions.Web)).ConfigureAwait(false);
             return ExitCodes.Ok;
         });
     }
+
+    private IBenchFeed Feed(ParseResult parse, BenchPlan plan) =>
+        parse.GetValue(_ecgSeconds) is { } seconds ? new EcgFeed(plan, new EcgPlan(plan, seconds, parse.GetValue(_ecgRecord)).Tracks()) : new BenchWard(plan);
 }

@@ -7,6 +7,8 @@ namespace PhysioActors.Seed.Commands;
 /// <summary>The options that every command takes, and how they become <see cref="PhysioOptions"/>.</summary>
 internal sealed class GlobalOptions
 {
+    private const string CommandKeysOption = "Commands:Keys";
+
     private readonly Option<string?> _config = new("--config") { Description = $"Configuration file (JSON). Standard: {ConfigurationSources.StandardFile} in the current folder, if it is there.", HelpName = "FILE", Recursive = true };
     private readonly Option<string[]> _set = new("--set") { Description = "Sets any option, as Runtime:SnapshotEvery=500. May be repeated; see 'physio config'.", HelpName = "KEY=VALUE", Recursive = true };
 
@@ -38,6 +40,9 @@ internal sealed class GlobalOptions
         var commandLine = new List<KeyValuePair<string, string>>();
         foreach (string assignment in parse.GetValue(_set) ?? [])
         {
+            // The assignment is not repeated: it holds a key.
+            if (assignment.StartsWith(CommandKeysOption, StringComparison.OrdinalIgnoreCase))
+                throw new CommandFailedException($"{CommandKeysOption} cannot be set on the command line, which everybody on this machine can read.", "Set PHYSIO_COMMANDS__KEYS, or name a file with --set Commands:KeyFile=FILE.", ExitCodes.Usage);
             int equals = assignment.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
                 throw new CommandFailedException($"--set {assignment} has no KEY=VALUE.", "As in --set Runtime:SnapshotEvery=500.", ExitCodes.Usage);

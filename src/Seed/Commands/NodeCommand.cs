@@ -8,6 +8,7 @@ using PhysioActors.Processing.Runtime.Postgres;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Seed.Benchmark;
 using PhysioActors.Seed.Composition;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Kafka;
 using PhysioActors.Shared.Options;
 
@@ -51,14 +52,15 @@ internal sealed class NodeCommand : PhysioCommand
             bool replayCheck = parse.GetValue(_replayCheck) || host.Environment["PHYSIO_REPLAY_CHECK"] is "1";
             string name = parse.GetValue(_name) ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
             IsolationForest model = ModelFile.Load(options.Scoring.Model, host.Folder);
+            CommandKeys keys = CommandKeyFile.Load(options.Commands, host.Folder, warning => logs.CreateLogger("PhysioActors.Node").LogWarning("{Warning}", warning));
             PreparedCluster cluster = await PreparedCluster.PrepareAsync(options, parse.GetValue(_beginLog), ending.Token).ConfigureAwait(false);
-            await RunAsync(options, cluster, name, model, replayCheck, probe, logs, host.Time, ending.Token).ConfigureAwait(false);
+            await RunAsync(options, cluster, name, model, keys, replayCheck, probe, logs, host.Time, ending.Token).ConfigureAwait(false);
             return ExitCodes.Ok;
         });
     }
 
     private static async Task RunAsync(
-        PhysioOptions options, PreparedCluster cluster, string name, IsolationForest model, bool replayCheck, NodeProbe? probe, ILoggerFactory logs, TimeProvider time, CancellationToken cancellationToken)
+        PhysioOptions options, PreparedCluster cluster, string name, IsolationForest model, CommandKeys keys, bool replayCheck, NodeProbe? probe, ILoggerFactory logs, TimeProvider time, CancellationToken cancellationToken)
     {
         TopicNames topics = options.Topics;
         bool isDevelopment = cluster.Kafka.IsDevelopmentBroker;
@@ -82,8 +84,12 @@ internal sealed class NodeCommand : PhysioCommand
                 SessionTimeout = TimeSpan.FromMilliseconds(options.Runtime.SessionTimeoutMs),
             },
             logs.CreateLogger<KafkaInboundLog>(), time);
-        var node = new ProcessingNode(topics.Observations, RuntimeSettings(options.Runtime, options.Estimates, cluster.Log.Partitions, replayCheck), actors, model, inbound, probe?.Watch(journal) ?? journal, outputs, time, log);
+        var node = new ProcessingNode(topics.Observations, RuntimeSettings(options.Runtime, options.Estimates, keys, cluster.Log.Partitions, replayCheck), actors, model, inbound, probe?.Watch(journal) ?? journal, outputs, time, log);
         log.LogInformation("Node {Node} serves cluster {Cluster} with {Partitions} shards at {Brokers}, model {Model}.", name, options.Cluster, cluster.Log.Partitions, options.Brokers, model.Version);
+        if (keys.Count > 0)
+            log.LogInformation("Commands are authenticated. Known keys: {Keys}.", string.Join(", ", keys.Ids));
+        else
+            log.LogWarning("Commands are taken without authentication: whoever can write to {Topic} can give them. Keys are named with Commands:Keys or Commands:KeyFile.", topics.Observations);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task retention = KeepRetentionAsync(options, log, time, ending.Token);
@@ -101,7 +107,7 @@ internal sealed class NodeCommand : PhysioCommand
         log.LogInformation("Node {Node} has left.", name);
     }
 
-    private static NodeOptions RuntimeSettings(RuntimeOptions runtime, EstimatesOptions estimates, int partitions, bool replayCheck) => new()
+    private static NodeOptions RuntimeSettings(RuntimeOptions runtime, EstimatesOptions estimates, CommandKeys keys, int partitions, bool replayCheck) => new()
     {
         Partitions = partitions,
         BatchRecords = runtime.BatchRecords,
@@ -111,6 +117,7 @@ internal sealed class NodeCommand : PhysioCommand
         ActorBytes = ((long)runtime.ActorMemoryMiB << 20) / partitions,
         TickInterval = TimeSpan.FromMilliseconds(runtime.TickIntervalMs),
         Estimates = estimates.Enabled,
+        CommandKeys = keys,
         ReplayCheck = replayCheck,
     };
 

@@ -32,6 +32,7 @@ internal static class PhysioCommandLine
         root.Add(new StatusCommand(global, host));
         root.Add(new PatientCommand(global, host));
         root.Add(new TailCommand(global, host));
+        root.Add(new CommandCommand(global, host));
         root.Add(new TrainCommand(global, host));
         root.Add(new WeightCommand(host));
         root.Add(new RhythmCommand(global, host));
@@ -138,7 +139,7 @@ internal static class PhysioCommandLine
 
     private static int TellWhereHelpIs(ParseResult parse, CommandHost host)
     {
-        string path = string.Join(' ', Path(parse.CommandResult).Reverse());
+        string path = string.Concat(Path(parse.CommandResult).Reverse());
         host.Error.WriteLine($"  'physio{path} --help' says what is possible.");
         return ExitCodes.Usage;
     }

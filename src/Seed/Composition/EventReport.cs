@@ -9,7 +9,6 @@ using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Anomalies;
-using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Seed.Composition;
@@ -40,7 +39,7 @@ internal sealed record EventReport(long Sequence, string Event, string Text)
         RhythmChanged rhythm => Describe(rhythm.Change),
         WeightJudged weight => FormattableString.Invariant($"{weight.Measurement.Kilograms:0.0} kg {Word(weight.Outcome)}{(weight.Reason == WeightReason.None ? "" : $": {Word(weight.Reason)}")}"),
         AlarmEvent alarm => Describe(alarm),
-        OrderTaken order => $"{CommandWords.Text(order.Kind)} by {order.By}",
+        OrderTaken order => OrdersReport.Describe(order),
         _ => "",
     });
 

@@ -44,6 +44,9 @@ internal sealed record PatientReport
 
     public required IReadOnlyList<PauseReport> Pauses { get; init; }
 
+    /// <summary>What clinicians told by commands; null when nothing was told.</summary>
+    public required OrdersReport? Orders { get; init; }
+
     /// <summary>How many alarms there were since the patient was first seen, and how many were kept back.</summary>
     public required AlarmCounters Alarms { get; init; }
 
@@ -117,6 +120,7 @@ internal sealed record PatientReport
         Open = [.. state.Alarms.List().Select(alarm => OpenAnomalyReport.Of(state, alarm))],
         Alarms = state.Alarms.Counters,
         Pauses = [.. Enum.GetValues<PauseKind>().Select(state.Alarms.Pause).OfType<AlarmPauseState>().Select(PauseReport.Of)],
+        Orders = OrdersReport.Of(state.Orders),
         EarlyWarning = EarlyWarningOf(state),
         Ecg = EcgReport.Of(state),
         Pulse = PulseReport.Of(state),

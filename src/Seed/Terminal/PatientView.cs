@@ -28,6 +28,8 @@ internal static class PatientView
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
             $"alarms   {report.Alarms.Physiological} so far and {report.Alarms.Technical} technical; kept back by delay {report.Alarms.SuppressedByDelay}, by hysteresis {report.Alarms.SuppressedByHysteresis}, by corroboration {report.Alarms.SuppressedByCorroboration}");
+        if (report.Orders?.ToString() is { Length: > 0 } orders)
+            console.MarkupLineInterpolated($"orders   {orders}");
         foreach (PauseReport pause in report.Pauses)
             console.MarkupLineInterpolated($"[yellow]paused[/]   {pause.What} until {pause.Until:u}, by {pause.By}");
         foreach (OpenAnomalyReport open in report.Open)

@@ -12,7 +12,9 @@ public sealed class CommandKeys
     /// <summary>Fewest bytes of a key: those of the hash, as RFC 2104 section 3 advises.</summary>
     public const int ShortestKey = 32;
 
-    private const int LongestId = 32;
+    /// <summary>Most characters of a key's id.</summary>
+    public const int LongestId = 32;
+
     private const int MaximumKeys = 16;
     private readonly (byte[] Id, byte[] Key)[] _keys;
 
@@ -41,11 +43,15 @@ public sealed class CommandKeys
                 keys.Add(ParseEntry(entry, keys.Count + 1));
         }
 
-        if (keys.Count > MaximumKeys)
-            throw new FormatException($"There are {keys.Count} keys for commands; at most {MaximumKeys} are kept.");
-        if (keys.Select(key => Encoding.ASCII.GetString(key.Id)).Distinct(StringComparer.Ordinal).Count() != keys.Count)
-            throw new FormatException("Two keys for commands have the same id; give each its own.");
-        return new([.. keys]);
+        return Of([.. keys]);
+    }
+
+    /// <summary>These keys and others.</summary>
+    /// <exception cref="FormatException">An id stands in both, or there are too many.</exception>
+    public CommandKeys With(CommandKeys others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        return Of([.. _keys, .. others._keys]);
     }
 
     internal bool TryFind(ReadOnlySpan<byte> id, [NotNullWhen(true)] out byte[]? key)
@@ -61,6 +67,15 @@ public sealed class CommandKeys
 
         key = null;
         return false;
+    }
+
+    private static CommandKeys Of((byte[] Id, byte[] Key)[] keys)
+    {
+        if (keys.Length > MaximumKeys)
+            throw new FormatException($"There are {keys.Length} keys for commands; at most {MaximumKeys} are kept.");
+        if (keys.GroupBy(key => Encoding.ASCII.GetString(key.Id), StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new FormatException($"Two keys for commands have the id '{twice.Key}'; give each its own.");
+        return new(keys);
     }
 
     private static (byte[] Id, byte[] Key) ParseEntry(string entry, int number)

@@ -14,10 +14,13 @@ namespace PhysioActors.Shared.Commands;
 /// <remarks>
 /// <para>What is authenticated: the ASCII text <c>physio.command.1</c>, then with 4 bytes of length (big-endian) before each: the key id, the content type (<c>application/json</c> or
 /// <c>application/x-protobuf</c>), the record's key, the record's value.</para>
-/// <para>A code does not grow old. That an old command is not played again is seen to by its time: pauses end by it, and of orders of one kind the newest counts.</para>
+/// <para>A code does not grow old. What an old command that is played again can do is bounded by its time: pauses end by it, and of orders of one kind the newest counts. The end of a pause can be played again, and the acknowledgement of an episode that has become more severe since.</para>
 /// </remarks>
 public static class CommandMac
 {
+    /// <summary>Most bytes of the header's value: a key id, a colon, and the digits.</summary>
+    public const int LongestHeader = CommandKeys.LongestId + 1 + HexDigits;
+
     private const int HexDigits = 64;
     private static readonly byte[] Domain = "physio.command.1"u8.ToArray();
 
@@ -41,12 +44,12 @@ public static class CommandMac
 
     /// <summary>Checks the code of a record. Without any known key every record passes.</summary>
     /// <param name="keys">The known keys.</param>
-    /// <param name="mac">The value of the header <c>mac</c>; empty when there is none.</param>
-    /// <param name="record">The record.</param>
+    /// <param name="record">The record with its code.</param>
     /// <returns>Null when the record is authentic, else why not.</returns>
-    public static Refusal? Check(CommandKeys keys, ReadOnlySpan<byte> mac, in InboundRecord record)
+    public static Refusal? Check(CommandKeys keys, in InboundRecord record)
     {
         ArgumentNullException.ThrowIfNull(keys);
+        ReadOnlySpan<byte> mac = record.Mac.Span;
         if (keys.Count == 0)
             return null;
         if (mac.IsEmpty)

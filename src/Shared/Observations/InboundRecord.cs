@@ -37,4 +37,11 @@ public enum RecordContent : byte
 /// <param name="Type">Its kind.</param>
 /// <param name="Content">The form of its value.</param>
 public readonly record struct InboundRecord(
-    long Offset, long TimestampMs, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value, RecordType Type, RecordContent Content);
+    long Offset, long TimestampMs, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value, RecordType Type, RecordContent Content)
+{
+    /// <summary>
+    /// Of a command the value of its header <c>mac</c>, which <see cref="Commands.CommandMac"/> checks; empty when it has none, and for records of other types. A reader of the log need not keep more than
+    /// <see cref="Commands.CommandMac.LongestHeader"/> and one byte of it: what is longer is no code.
+    /// </summary>
+    public ReadOnlyMemory<byte> Mac { get; init; }
+}

@@ -36,6 +36,31 @@ internal sealed class OptionsReader
 
     public string Text(string key, string otherwise) => TryTake(key, otherwise, out OptionEntry entry) ? entry.Value.Trim() : otherwise;
 
+    /// <summary>Takes a value that nobody is to see: neither <see cref="Effective"/> nor a problem repeats it. The empty text is none.</summary>
+    /// <param name="key">The option.</param>
+    /// <param name="otherwise">What holds when nothing is said.</param>
+    /// <param name="parse">Reads the value; its <see cref="FormatException"/> must not repeat it either.</param>
+    /// <param name="show">What may be shown of it.</param>
+    public T Secret<T>(string key, T otherwise, Func<string, T> parse, Func<T, string> show)
+    {
+        _known.Add(key);
+        bool isSaid = _entries.TryGetValue(key, out OptionEntry entry);
+        T value = otherwise;
+        string shown = "";
+        try
+        {
+            if (isSaid && !string.IsNullOrWhiteSpace(entry.Value))
+                shown = show(value = parse(entry.Value));
+        }
+        catch (FormatException exception)
+        {
+            _problems.Add($"{key} ({entry.Source}) cannot be used. {exception.Message}");
+        }
+
+        _effective.Add(new(key, shown, isSaid ? entry.Source : "standard"));
+        return value;
+    }
+
     public int Integer(string key, int otherwise, int least, int most)
     {
         if (!TryTake(key, otherwise, out OptionEntry entry))

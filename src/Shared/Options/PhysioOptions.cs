@@ -44,6 +44,9 @@ public sealed record PhysioOptions
     /// <summary>The estimates topic.</summary>
     public EstimatesOptions Estimates { get; init; } = new();
 
+    /// <summary>The keys of commands.</summary>
+    public CommandsOptions Commands { get; init; } = new();
+
     /// <summary>What the program says of itself.</summary>
     public LoggingOptions Logging { get; init; } = new();
 
@@ -69,6 +72,7 @@ public sealed record PhysioOptions
             Rules = RulesOptions.Read(reader),
             Scoring = ScoringOptions.Read(reader),
             Estimates = EstimatesOptions.Read(reader),
+            Commands = CommandsOptions.Read(reader),
             Logging = LoggingOptions.Read(reader),
         };
         reader.Finish();

@@ -98,6 +98,46 @@ public sealed class EnvironmentTests : IDisposable
         Assert.False(endpoints.Broker!.IsRunning);
     }
 
+    [EnvironmentFact]
+    public async Task A_signed_command_is_followed_and_an_unsigned_one_is_a_dead_letter()
+    {
+        string secret = Convert.ToBase64String([.. Enumerable.Range(100, 32).Select(i => (byte)i)]);
+        _host.Write("keys", $"ward-1:{secret}");
+        // A node is a process of its own, which has the environment of the test: what it is told stands in the folder.
+        _host.Write("physio.json", """{ "Commands": { "KeyFile": "keys" } }""");
+        using var ending = new CancellationTokenSource();
+        using var up = new TestHost.Run(_host, ["up", "--partitions", "2"], ending.Token);
+        await UntilAsync(up, () => Task.FromResult(Endpoints.Find(_host.Folder) is { Node: not null } found ? found : null));
+
+        (int exit, string output, string error) = await CallAsync("command", "set-limits", "icu:bed-7", "hr", "--low", "45", "--high", "130", "--by", "dr.brown", "--reason", "athlete", "--wait", "60", "--json");
+        Assert.True(exit == ExitCodes.Ok, output + error);
+        Assert.Equal("handled", JsonDocument.Parse(output).RootElement.GetProperty("outcome").GetString());
+
+        // Somebody without the key.
+        _host.Write("physio.json", "{}");
+        (exit, output, error) = await CallAsync("command", "set-limits", "icu:bed-7", "hr", "--low", "20", "--by", "mallory", "--wait", "60", "--json");
+        Assert.True(exit == ExitCodes.Failure, output + error);
+        JsonElement refused = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(("refused", "unauthenticated", "headers.mac"), (refused.GetProperty("outcome").GetString(), refused.GetProperty("refusal").GetProperty("reason").GetString(), refused.GetProperty("refusal").GetProperty("field").GetString()));
+
+        (exit, output, error) = await CallAsync("tail", "dead-letters", "--from-start", "--count", "1", "--json");
+        Assert.True(exit == ExitCodes.Ok, error);
+        JsonElement headers = JsonDocument.Parse(output).RootElement.GetProperty("headers");
+        Assert.Equal(("unauthenticated", refused.GetProperty("offset").ToString()), (headers.GetProperty("reason").GetString(), headers.GetProperty("source-offset").GetString()));
+
+        (exit, output, error) = await CallAsync("patient", "icu:bed-7", "--json");
+        Assert.True(exit == ExitCodes.Ok, error);
+        JsonElement patient = JsonDocument.Parse(output).RootElement;
+        JsonElement limits = patient.GetProperty("orders").GetProperty("limits").GetProperty("hr");
+        Assert.Equal((45, 130), (limits.GetProperty("low").GetDouble(), limits.GetProperty("high").GetDouble()));
+        Assert.Contains("set-limits hr from 45 to 130, by dr.brown: athlete", patient.GetProperty("events").EnumerateArray().Select(decided => decided.GetProperty("text").GetString()));
+        (_, output, _) = await CallAsync("patient", "icu:bed-7");
+        Assert.Contains("orders   hr from 45 to 130", output, StringComparison.Ordinal);
+
+        await ending.CancelAsync();
+        Assert.Equal(ExitCodes.Ok, await up.Task.WaitAsync(s_patience));
+    }
+
     private static long Sum(JsonElement summary, params IEnumerable<string> names) => names.Sum(name => summary.GetProperty(name).GetInt64());
 
     private async Task<JsonElement?> StatusAsync()

@@ -70,8 +70,8 @@ public sealed class CommandMacTests
     {
         Assert.Equal(0, CommandKeys.None.Count);
         Assert.Equal(0, CommandKeys.Parse(" \n# nothing\n").Count);
-        Assert.Null(CommandMac.Check(CommandKeys.None, default, Record));
-        Assert.Null(CommandMac.Check(CommandKeys.None, "ward-1:00"u8, Record));
+        Assert.Null(CommandMac.Check(CommandKeys.None, Record));
+        Assert.Null(CommandMac.Check(CommandKeys.None, Record with { Mac = "ward-1:00"u8.ToArray() }));
     }
 
     [Fact]
@@ -96,6 +96,27 @@ public sealed class CommandMacTests
     }
 
     [Fact]
+    public void The_longest_code_fits_and_one_byte_more_is_none()
+    {
+        string id = new('k', CommandKeys.LongestId);
+        CommandKeys keys = CommandKeys.Parse($"{id}:{Secret}");
+        string mac = CommandMac.Make(keys, id, Record.Key.Span, Record.Content, Record.Value.Span);
+        Assert.Equal(CommandMac.LongestHeader, mac.Length);
+        Assert.Null(CommandMac.Check(keys, Record with { Mac = Encoding.ASCII.GetBytes(mac) }));
+        Assert.NotNull(CommandMac.Check(keys, Record with { Mac = Encoding.ASCII.GetBytes(mac + "0") }));
+    }
+
+    [Fact]
+    public void Keys_of_two_places_are_known_together_unless_an_id_stands_in_both()
+    {
+        CommandKeys both = CommandKeys.Parse($"a:{Secret}").With(CommandKeys.Parse($"b:{Secret}"));
+        Assert.Equal(["a", "b"], both.Ids);
+        Assert.Equal(["a", "b"], both.With(CommandKeys.None).Ids);
+        FormatException thrown = Assert.Throws<FormatException>(() => both.With(CommandKeys.Parse($"b:{Secret}")));
+        Assert.Equal("Two keys for commands have the id 'b'; give each its own.", thrown.Message);
+    }
+
+    [Fact]
     public void Two_keys_with_one_id_are_refused()
     {
         Assert.Throws<FormatException>(() => CommandKeys.Parse($"a:{Secret},a:{Secret}"));
@@ -105,7 +126,7 @@ public sealed class CommandMacTests
 
     private static string Make(string keyId, in InboundRecord record) => CommandMac.Make(Keys, keyId, record.Key.Span, record.Content, record.Value.Span);
 
-    private static Refusal? Check(string mac, in InboundRecord record) => CommandMac.Check(Keys, Encoding.ASCII.GetBytes(mac), record);
+    private static Refusal? Check(string mac, in InboundRecord record) => CommandMac.Check(Keys, record with { Mac = Encoding.ASCII.GetBytes(mac) });
 
     private static void Refused(string mac, InboundRecord record)
     {

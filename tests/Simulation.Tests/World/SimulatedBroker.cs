@@ -41,9 +41,9 @@ internal sealed class SimulatedBroker(SimulatedWorld world, int partitions)
 
     internal IReadOnlyList<InboundRecord> Log(int partition) => _log[partition];
 
-    internal void Append(int partition, long timestampMs, byte[] key, byte[] value, RecordType type = RecordType.Observation)
+    internal void Append(int partition, long timestampMs, byte[] key, byte[] value, RecordType type = RecordType.Observation, byte[]? mac = null)
     {
-        _log[partition].Add(new(_log[partition].Count, timestampMs, key, value, type, RecordContent.Json));
+        _log[partition].Add(new(_log[partition].Count, timestampMs, key, value, type, RecordContent.Json) { Mac = mac });
         Appended?.Invoke(partition);
     }
 

@@ -6,6 +6,7 @@ using Confluent.Kafka;
 
 using Microsoft.Extensions.Logging;
 
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Kafka;
 using PhysioActors.Shared.Observations;
 
@@ -258,14 +259,18 @@ internal sealed class InboundPoll : IDisposable
         long timestamp = Librdkafka.Timestamp(message, &kind);
         var type = RecordType.Observation;
         var content = RecordContent.Json;
+        ReadOnlySpan<byte> mac = default;
         nint headers;
         if (Librdkafka.Headers(message, &headers) == Librdkafka.NoError)
-            ReadHeaders(headers, ref type, ref content);
-        return new(message->Offset, timestamp, _slab.Copy(new(message->Key, (int)message->KeyLength)), _slab.Copy(new(message->Payload, (int)message->Length)), type, content);
+            ReadHeaders(headers, ref type, ref content, ref mac);
+        var record = new InboundRecord(
+            message->Offset, timestamp, _slab.Copy(new(message->Key, (int)message->KeyLength)), _slab.Copy(new(message->Payload, (int)message->Length)), type, content);
+        // One byte more than any code has, so that one that is too long is still seen to be.
+        return type == RecordType.Command ? record with { Mac = _slab.Copy(mac[..Math.Min(mac.Length, CommandMac.LongestHeader + 1)]) } : record;
     }
 
-    // Of a header that is there twice the last counts, as with Kafka's own clients.
-    private static unsafe void ReadHeaders(nint headers, ref RecordType type, ref RecordContent content)
+    // Of a header that is there twice the last counts, as with Kafka's own clients. The code is memory of the message.
+    private static unsafe void ReadHeaders(nint headers, ref RecordType type, ref RecordContent content, ref ReadOnlySpan<byte> mac)
     {
         byte* name, value;
         nuint size;
@@ -276,6 +281,8 @@ internal sealed class InboundPoll : IDisposable
                 type = RecordHeaders.ParseType(new(value, (int)size));
             else if (text.SequenceEqual("content-type"u8))
                 content = RecordHeaders.ParseContent(new(value, (int)size));
+            else if (text.SequenceEqual("mac"u8))
+                mac = new(value, (int)size);
         }
     }
 

@@ -34,6 +34,9 @@ public sealed class AtrialFibrillationDetector
 
     private readonly ushort[] _intervals = new ushort[Intervals]; // Oldest first.
     private int _count;
+    private int _sum;
+    private int _alike; // Pairs of intervals that agree; the newest interval is in none of them, since nothing follows it.
+    private int _followed; // Those of them that are followed by intervals that agree, too.
     private bool _isFibrillating;
 
     /// <summary>Whether the atria fibrillate by the intervals so far.</summary>
@@ -53,8 +56,8 @@ public sealed class AtrialFibrillationDetector
         if (milliseconds is < ShortestMs or > LongestMs)
             return _isFibrillating;
         if (_count == Intervals)
-            Array.Copy(_intervals, 1, _intervals, 0, --_count);
-        _intervals[_count++] = (ushort)milliseconds;
+            RemoveOldest();
+        Append((int)milliseconds);
         Judge();
         return _isFibrillating;
     }
@@ -75,9 +78,10 @@ public sealed class AtrialFibrillationDetector
     public static AtrialFibrillationDetector Decode(ref PayloadReader reader)
     {
         StateForm.Expect(ref reader, Version, "detector of atrial fibrillation");
-        var detector = new AtrialFibrillationDetector { _isFibrillating = reader.Boolean(), _count = reader.Count(Intervals) };
-        for (int i = 0; i < detector._count; i++)
-            detector._intervals[i] = (ushort)reader.Count(LongestMs);
+        var detector = new AtrialFibrillationDetector { _isFibrillating = reader.Boolean() };
+        int count = reader.Count(Intervals);
+        for (int i = 0; i < count; i++)
+            detector.Append(reader.Count(LongestMs));
         detector.Irregularity = detector.Measure();
         return detector;
     }
@@ -93,23 +97,34 @@ public sealed class AtrialFibrillationDetector
     {
         if (_count < FewestIntervals)
             return 0;
-        int alike = 0, followed = 0, sum = 0;
-        for (int i = 0; i < _count; i++)
-        {
-            sum += _intervals[i];
-            if (i == _count - 1)
-                break;
-            for (int j = i + 1; j < _count - 1; j++)
-            {
-                if (Math.Abs(_intervals[i] - _intervals[j]) >= ToleranceMs)
-                    continue;
-                alike++;
-                if (Math.Abs(_intervals[i + 1] - _intervals[j + 1]) < ToleranceMs)
-                    followed++;
-            }
-        }
+        double mean = (double)_sum / _count;
+        return 2.0 * ToleranceMs * Math.Max(1, _alike) / (Math.Max(1, _followed) * mean);
+    }
 
-        double mean = (double)sum / _count;
-        return 2.0 * ToleranceMs * Math.Max(1, alike) / (Math.Max(1, followed) * mean);
+    // Of all pairs only those change in which the interval that comes or goes takes part: counting them alone costs a hundredth, and gives the same whole numbers.
+    private void Append(int interval)
+    {
+        _intervals[_count++] = (ushort)interval;
+        _sum += interval;
+        int newest = _count - 2;
+        for (int i = 0; i < newest; i++)
+            Count(i, newest, 1);
+    }
+
+    private void RemoveOldest()
+    {
+        for (int j = 1; j < _count - 1; j++)
+            Count(0, j, -1);
+        _sum -= _intervals[0];
+        Array.Copy(_intervals, 1, _intervals, 0, --_count);
+    }
+
+    private void Count(int earlier, int later, int by)
+    {
+        if (Math.Abs(_intervals[earlier] - _intervals[later]) >= ToleranceMs)
+            return;
+        _alike += by;
+        if (Math.Abs(_intervals[earlier + 1] - _intervals[later + 1]) < ToleranceMs)
+            _followed += by;
     }
 }

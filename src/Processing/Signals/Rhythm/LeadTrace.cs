@@ -151,12 +151,17 @@ internal sealed class LeadTrace
         for (int i = 0; i < count; i++)
             raw[i] = _ring[(from + (2 * i)) & Mask] + _ring[(from + (2 * i) + 1) & Mask];
         Span<float> wave = stackalloc float[Longest];
+        // Of whole numbers, so that the sum that moves on is the one that would be counted anew.
+        long sum = 0;
+        for (int i = 0; i < Math.Min(half, count); i++)
+            sum += raw[i];
         for (int i = 0; i < count; i++)
         {
+            if (i + half < count)
+                sum += raw[i + half];
+            if (i - half > 0)
+                sum -= raw[i - half - 1];
             int first = Math.Max(0, i - half), last = Math.Min(count - 1, i + half);
-            long sum = 0;
-            for (int j = first; j <= last; j++)
-                sum += raw[j];
             wave[i] = (raw[i] - ((float)sum / (last - first + 1))) / 2;
         }
 

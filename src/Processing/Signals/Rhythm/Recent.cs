@@ -1,29 +1,39 @@
 namespace PhysioActors.Processing.Signals.Rhythm;
 
-/// <summary>The newest items of a kind, oldest first, up to a capacity; an older one makes room.</summary>
+/// <summary>The newest items of a kind, oldest first, up to a capacity; an older one makes room. Memory grows with what is there, and is kept.</summary>
 internal sealed class Recent<T>(int capacity)
     where T : struct
 {
-    private readonly T[] _items = new T[capacity];
+    private T[] _items = []; // As long as a power of two.
     private int _oldest;
 
-    public int Capacity => _items.Length;
+    public int Capacity => capacity;
 
     public int Count { get; private set; }
 
-    public ref T this[int index] => ref _items[(_oldest + index) % _items.Length];
+    public ref T this[int index] => ref _items[(_oldest + index) & (_items.Length - 1)];
 
     public void Add(in T item)
     {
-        if (Count == _items.Length)
+        if (Count == capacity)
             RemoveOldest();
-        _items[(_oldest + Count++) % _items.Length] = item;
+        else if (Count == _items.Length)
+            Grow();
+        _items[(_oldest + Count++) & (_items.Length - 1)] = item;
     }
 
     public void RemoveOldest()
     {
-        _oldest = (_oldest + 1) % _items.Length;
+        _oldest = (_oldest + 1) & (_items.Length - 1);
         Count--;
+    }
+
+    private void Grow()
+    {
+        var items = new T[Math.Max(4, 2 * _items.Length)];
+        for (int i = 0; i < Count; i++)
+            items[i] = this[i];
+        (_items, _oldest) = (items, 0);
     }
 }
 

@@ -39,6 +39,7 @@ public sealed partial class RhythmMonitor
     private long _newestMs = long.MinValue; // Of the ECG.
     private long _secondAt; // Inner sample at which the next second of the leads is judged.
     private long _decidedMs = long.MinValue;
+    private long _formAtMs = long.MinValue; // Before this no beat's surroundings become known. Not part of the state: too early only costs a look.
 
     /// <summary>Makes a monitor.</summary>
     /// <param name="limits">From where on a rhythm is alarmed on.</param>
@@ -142,6 +143,7 @@ public sealed partial class RhythmMonitor
             Confidence = (byte)(100 * Math.Clamp(confidence, 0, 1)),
             IsSearchBack = isSearchBack,
         });
+        _formAtMs = Math.Min(_formAtMs, timeMs + UsualBeat.ReachAfterMs);
         // What search-back finds may lie before the newest beat.
         for (int i = _beats.Count - 1; i > 0 && _beats[i].TimeMs < _beats[i - 1].TimeMs; i--)
             (_beats[i], _beats[i - 1]) = (_beats[i - 1], _beats[i]);
@@ -174,11 +176,20 @@ public sealed partial class RhythmMonitor
     /// <summary>The forms of beats whose surroundings are known by now.</summary>
     private void FormBeats()
     {
+        if (_newestMs < _formAtMs)
+            return;
+        _formAtMs = long.MaxValue;
         for (int b = Math.Max(0, _beats.Count - 16); b < _beats.Count; b++)
         {
             ref SeenBeat beat = ref _beats[b];
-            if (beat.FormedMs != long.MaxValue || beat.TimeMs + UsualBeat.ReachAfterMs > _newestMs)
+            if (beat.FormedMs != long.MaxValue)
                 continue;
+            if (beat.TimeMs + UsualBeat.ReachAfterMs > _newestMs)
+            {
+                _formAtMs = Math.Min(_formAtMs, beat.TimeMs + UsualBeat.ReachAfterMs);
+                continue;
+            }
+
             long interval = b > 0 ? beat.TimeMs - _beats[b - 1].TimeMs : long.MaxValue;
             for (int i = 0; i < _traces.Length; i++)
             {

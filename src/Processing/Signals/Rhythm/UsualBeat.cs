@@ -157,11 +157,24 @@ internal sealed class UsualBeat
     /// <summary>The highest correlation of a form with the window over all shifts, and the shift.</summary>
     private static (double Correlation, int Shift) Best(float[] form, ReadOnlySpan<float> window)
     {
+        // About its mean, which is the same for all shifts.
+        Span<double> centred = stackalloc double[Length];
+        double mean = 0, square = 0;
+        foreach (float point in form)
+            mean += point;
+        mean /= Length;
+        for (int i = 0; i < Length; i++)
+        {
+            double x = form[i] - mean;
+            centred[i] = x;
+            square += x * x;
+        }
+
         double best = -1;
         int bestShift = 0;
         for (int shift = -Shifts; shift <= Shifts; shift++)
         {
-            double correlation = Correlation(form, window.Slice(Shifts + shift, Length));
+            double correlation = Correlation(centred, square, window.Slice(Shifts + shift, Length));
             if (correlation > best)
                 (best, bestShift) = (correlation, shift);
         }
@@ -204,23 +217,17 @@ internal sealed class UsualBeat
         return square > 0 ? (byte)Math.Min(byte.MaxValue, 100 * Math.Sqrt(difference / square)) : (byte)0;
     }
 
-    private static double Correlation(float[] a, ReadOnlySpan<float> b)
+    private static double Correlation(ReadOnlySpan<double> a, double aa, ReadOnlySpan<float> b)
     {
-        double meanA = 0, meanB = 0;
-        for (int i = 0; i < Length; i++)
+        double mean = 0;
+        for (int i = 0; i < b.Length; i++)
+            mean += b[i];
+        mean /= Length;
+        double ab = 0, bb = 0;
+        for (int i = 0; i < b.Length && i < a.Length; i++)
         {
-            meanA += a[i];
-            meanB += b[i];
-        }
-
-        meanA /= Length;
-        meanB /= Length;
-        double ab = 0, aa = 0, bb = 0;
-        for (int i = 0; i < Length; i++)
-        {
-            double x = a[i] - meanA, y = b[i] - meanB;
-            ab += x * y;
-            aa += x * x;
+            double y = b[i] - mean;
+            ab += a[i] * y;
             bb += y * y;
         }
 

@@ -70,11 +70,12 @@ internal sealed class EcgAnalysis
         Span<long> at = stackalloc long[MaximumLeads];
         for (int lead = 0; lead < leads.Length; lead++)
             at[lead] = leads[lead].SampleAt(_clock.TimeUs(first) - _clock.HalfUs);
-        for (int i = 0; i < count; i++)
+        SampleClock.Times time = _clock.TimesFrom(first);
+        for (int i = 0; i < count; i++, time.Next())
         {
             for (int lead = 0; lead < leads.Length; lead++)
                 _values[lead] = leads[lead][at[lead] + i];
-            long timeMs = _clock.TimeMs(first + i);
+            long timeMs = time.Ms;
             Rhythm.Ecg(timeMs, _values);
             if (_detector.Push(_values))
                 Take(timeMs, found, classified);

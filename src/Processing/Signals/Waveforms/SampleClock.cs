@@ -26,10 +26,15 @@ internal struct SampleClock(long startUs, int rateMilliHz)
     internal int Take(long toUs, out long first)
     {
         first = _next;
-        while (TimeUs(_next) < toUs)
-            _next++;
+        // A sample is due before a whole number of microseconds when it is so without rounding, too: the first that is not, rounded up.
+        Int128 behind = (((Int128)(toUs - startUs) * rateMilliHz) + 999_999_999) / 1_000_000_000;
+        _next = Math.Max(_next, (long)behind);
         return (int)(_next - first);
     }
+
+    /// <summary>The times of one sample after the other.</summary>
+    /// <param name="sample">The first.</param>
+    internal readonly Times TimesFrom(long sample) => new(TimeUs(sample), (int)((Int128)sample * 1_000_000_000 % rateMilliHz), rateMilliHz);
 
     internal readonly void Encode(PayloadWriter writer)
     {
@@ -45,5 +50,26 @@ internal struct SampleClock(long startUs, int rateMilliHz)
         if (rate == 0)
             throw new InvalidDataException($"Byte {reader.Position}: a sample clock without a rate.");
         return new(startUs, rate) { _next = (long)reader.Unsigned() };
+    }
+
+    /// <summary>Goes from sample to sample without a division: the whole microseconds between two, and what is left of them, are added up.</summary>
+    internal struct Times(long us, int rest, int rateMilliHz)
+    {
+        private readonly int _whole = 1_000_000_000 / rateMilliHz;
+        private readonly int _part = 1_000_000_000 % rateMilliHz;
+
+        /// <summary>When the sample is due, milliseconds since 1970 UTC; the same as <see cref="SampleClock.TimeMs"/>.</summary>
+        internal readonly long Ms => us / 1000;
+
+        /// <summary>Goes on to the next sample.</summary>
+        internal void Next()
+        {
+            us += _whole;
+            rest += _part;
+            if (rest < rateMilliHz)
+                return;
+            rest -= rateMilliHz;
+            us++;
+        }
     }
 }

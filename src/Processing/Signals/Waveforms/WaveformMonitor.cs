@@ -28,6 +28,7 @@ public sealed class WaveformMonitor
     private readonly List<RhythmChange> _changes = [];
     private readonly List<EcgSecond> _seconds = [];
     private readonly PulseAnalysis?[] _pulses = new PulseAnalysis?[2];
+    private readonly WaveformStream[] _leads = new WaveformStream[EcgAnalysis.MaximumLeads]; // For the length of a step.
     private EcgAnalysis? _ecg;
     private RhythmLimits _limits = RhythmLimits.Adult;
     private uint _awaited;
@@ -186,7 +187,7 @@ public sealed class WaveformMonitor
 
     private void StepEcg(ReadOnlySpan<int> places, long toUs)
     {
-        WaveformStream[] leads = new WaveformStream[places.Length];
+        Span<WaveformStream> leads = _leads.AsSpan(0, places.Length);
         for (int i = 0; i < leads.Length; i++)
             leads[i] = _streams[places[i]];
         if (_ecg is null || !_ecg.IsOf(leads))

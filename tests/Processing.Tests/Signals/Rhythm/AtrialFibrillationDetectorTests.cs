@@ -91,4 +91,40 @@ public class AtrialFibrillationDetectorTests
 
         Assert.True(changes >= 5);
     }
+
+    [Fact]
+    public void The_measure_is_that_of_all_pairs_after_every_interval()
+    {
+        var detector = new AtrialFibrillationDetector();
+        var random = new Random(6);
+        var intervals = new List<int>();
+        for (int i = 0; i < 600; i++)
+        {
+            int interval = i / 100 % 2 == 0 ? 800 + random.Next(-60, 60) : random.Next(180, 1200);
+            detector.Add(interval);
+            if (interval >= 200)
+                intervals.Add(interval);
+            if (intervals.Count > AtrialFibrillationDetector.Intervals)
+                intervals.RemoveAt(0);
+            Assert.Equal(OfAllPairs(intervals), detector.Irregularity);
+        }
+    }
+
+    private static double OfAllPairs(List<int> intervals)
+    {
+        if (intervals.Count < AtrialFibrillationDetector.FewestIntervals)
+            return 0;
+        int alike = 0, followed = 0;
+        for (int i = 0; i < intervals.Count - 1; i++)
+        {
+            for (int j = i + 1; j < intervals.Count - 1; j++)
+            {
+                bool agree = Math.Abs(intervals[i] - intervals[j]) < 30;
+                alike += agree ? 1 : 0;
+                followed += agree && Math.Abs(intervals[i + 1] - intervals[j + 1]) < 30 ? 1 : 0;
+            }
+        }
+
+        return 60.0 * Math.Max(1, alike) / (Math.Max(1, followed) * ((double)intervals.Sum() / intervals.Count));
+    }
 }

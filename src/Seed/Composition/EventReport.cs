@@ -55,7 +55,7 @@ internal sealed record EventReport(long Sequence, string Event, string Text)
 
     private static string Describe(in AlarmEvent alarm)
     {
-        string about = alarm.Condition == ConditionId.None ? $"pause of {Word(alarm.Pause)}" : AlarmConditions.Get(alarm.Condition).Name;
+        string about = alarm.Condition == ConditionId.None ? Word(alarm.Pause) : AlarmConditions.Get(alarm.Condition).Name;
         return $"{about} {(alarm.Kind == AlarmEventKind.PhaseChanged ? Word(alarm.Phase) : Word(alarm.Kind))}, {AnomalyText.Time(alarm.TimeMs)}";
     }
 

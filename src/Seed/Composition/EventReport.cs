@@ -3,6 +3,7 @@ using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring.Rules;
+using PhysioActors.Processing.Signals.Ecg;
 using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Processing.Weight;
@@ -34,7 +35,7 @@ internal sealed record EventReport(long Sequence, string Event, string Text)
         AnomalyAcknowledged acknowledged => $"{Name(acknowledged.Kind, acknowledged.Rule)}, by {acknowledged.By}",
         Rebased rebased => $"logic {rebased.LogicVersion}",
         LogTimeCorrected corrected => $"log time {AnomalyText.Time(corrected.LogMs)}",
-        BeatsFound beats => string.Join(", ", beats.Found.Select(Describe).Concat(beats.Classified.Select(beat => $"classified {Describe(beat)}"))),
+        BeatsFound beats => Describe(beats),
         RhythmChanged rhythm => Describe(rhythm.Change),
         WeightJudged weight => FormattableString.Invariant($"{weight.Measurement.Kilograms:0.0} kg {Word(weight.Outcome)}{(weight.Reason == WeightReason.None ? "" : $": {Word(weight.Reason)}")}"),
         AlarmEvent alarm => Describe(alarm),
@@ -42,11 +43,19 @@ internal sealed record EventReport(long Sequence, string Event, string Text)
         _ => "",
     });
 
-    private static string Describe(FoundBeat beat) => $"{Word(beat.Class)} {AnomalyText.TimeOfDay(beat.TimeMs)}";
+    /// <summary>The beats with the first word of their class; final classes as far as they are other than normal, or nothing else is to be said.</summary>
+    private static string Describe(in BeatsFound beats)
+    {
+        bool isAll = beats.Found.Count == 0;
+        IEnumerable<string> final = beats.Classified.Where(beat => isAll || beat.Class != BeatClass.Normal).GroupBy(beat => beat.Class)
+            .Select(same => $"finally {Word(same.Key)} {string.Join(", ", same.Select(beat => AnomalyText.TimeOfDay(beat.TimeMs)))}");
+        string found = string.Join(", ", beats.Found.Select(beat => $"{Word(beat.Class)} {AnomalyText.TimeOfDay(beat.TimeMs)}"));
+        return string.Join("; ", isAll ? final : final.Prepend(found));
+    }
 
     private static string Describe(in AlarmEvent alarm)
     {
-        string about = alarm.Condition == ConditionId.None ? $"pause of {Word(alarm.Pause)}" : AlarmConditions.Get(alarm.Condition).Name;
+        string about = alarm.Condition == ConditionId.None ? Word(alarm.Pause) : AlarmConditions.Get(alarm.Condition).Name;
         return $"{about} {(alarm.Kind == AlarmEventKind.PhaseChanged ? Word(alarm.Phase) : Word(alarm.Kind))}, {AnomalyText.Time(alarm.TimeMs)}";
     }
 

@@ -170,6 +170,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--hours is 'long'; it must be a number from 0.001 to 8784.", "simulate", "--hours", "long")]
     [InlineData("--partitions is '8000'; it must be a whole number from 1 to 4096.", "up", "--partitions", "8000")]
     [InlineData("--patients is '0'; it must be a whole number from 1 to 1000000.", "bench", "--patients", "0")]
+    [InlineData("--chunk is '11'; it must be a number from 0.1 to 10.", "bench", "waveforms", "--chunk", "11")]
     [InlineData("--data", "run", "--data")]
     public async Task A_wrong_command_line_is_told_with_what_is_wrong_in_it(string told, params string[] arguments)
     {

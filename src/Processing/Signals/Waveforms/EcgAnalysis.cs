@@ -34,6 +34,12 @@ internal sealed class EcgAnalysis
 
     internal int Leads => _beginnings.Length;
 
+    /// <summary>
+    /// About how many bytes of memory it takes. Measured with one lead 40,000 and with two 59,000 at 75 beats a minute: for each the detector's rings and forms, and for both what is remembered of beats,
+    /// which grows with the rate by 14,000 at most.
+    /// </summary>
+    internal int ApproximateBytes => 22_000 + (Leads * 20_000);
+
     internal LeadQuality Quality(int lead) => _detector.Quality(lead);
 
     /// <summary>What it shows now.</summary>

@@ -7,6 +7,9 @@ namespace PhysioActors.Processing.Signals.Waveforms;
 /// <summary>Finds the pulse waves of one stream.</summary>
 internal sealed class PulseAnalysis
 {
+    /// <summary>About how many bytes of memory it takes; measured.</summary>
+    internal const int ApproximateBytes = 5_000;
+
     private readonly PulseDetector _detector;
     private readonly long _beginning;
     private SampleClock _clock;

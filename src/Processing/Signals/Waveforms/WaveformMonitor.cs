@@ -344,10 +344,9 @@ public sealed class WaveformMonitor
     {
         get
         {
-            // Measured: detector and rhythm monitor of two leads, and a pulse detector.
-            int bytes = 400 + (_ecg is null ? 0 : 60_000);
+            int bytes = 600 + (_ecg?.ApproximateBytes ?? 0);
             foreach (PulseAnalysis? pulse in _pulses)
-                bytes += pulse is null ? 0 : 12_000;
+                bytes += pulse is null ? 0 : PulseAnalysis.ApproximateBytes;
             foreach (WaveformStream stream in _streams)
                 bytes += stream.ApproximateBytes;
             return bytes;

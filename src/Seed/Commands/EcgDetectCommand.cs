@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using PhysioActors.Ingest.Waveforms.Wfdb;
 using PhysioActors.Processing.Signals.Ecg;
@@ -60,7 +59,7 @@ internal sealed class EcgDetectCommand : Command
         WfdbRecord record = EcgRecords.Read(path);
         int[] leads = EcgDetection.LeadsOf(record, mostLeads);
         List<EcgFoundBeat> found = EcgDetection.Run(record, leads);
-        Write(file, found);
+        EcgDetection.Write(file, found);
         var result = new EcgDetectedRecord(
             record.Header.Record,
             [.. leads.Select(lead => record.Header.Signals[lead].Description)],
@@ -71,14 +70,6 @@ internal sealed class EcgDetectCommand : Command
             file);
         _host.Error.WriteLine($"{result.Record}: {result.Beats} beats, {result.Ventricular} ventricular, {result.SearchBack} by search-back, in {string.Join(" and ", result.Leads)}");
         return result;
-    }
-
-    private static void Write(string file, List<EcgFoundBeat> found)
-    {
-        var text = new StringBuilder("sample,class,confidence,decidedAt,searchBack\n", 32 * found.Count);
-        foreach (EcgFoundBeat beat in found)
-            text.Append(CultureInfo.InvariantCulture, $"{beat.Beat.Sample},{beat.Class},{beat.Beat.Confidence:0.000},{beat.Beat.DecidedAt},{(beat.Beat.IsSearchBack ? 1 : 0)}\n");
-        File.WriteAllText(file, text.ToString());
     }
 }
 

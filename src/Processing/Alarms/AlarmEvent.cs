@@ -158,7 +158,7 @@ public readonly record struct AlarmEvent
     /// <summary>True for a technical condition; of beginnings.</summary>
     public bool IsTechnical { get; init; }
 
-    /// <summary>Where the alarm began; of beginnings.</summary>
+    /// <summary>Where the alarm or pause began; of beginnings and of pauses.</summary>
     public AlarmOrigin Origin { get; init; }
 
     /// <summary>The deciding value; of what has evidence.</summary>
@@ -227,8 +227,7 @@ public readonly record struct AlarmEvent
                 break;
             case AlarmEventKind.Began:
                 writer.Boolean(IsTechnical);
-                writer.Signed(Origin.Sequence);
-                writer.Unsigned((ulong)Origin.Ordinal);
+                Origin.Encode(writer);
                 break;
             case AlarmEventKind.Escalated:
                 writer.Byte((byte)Priority);
@@ -271,7 +270,7 @@ public readonly record struct AlarmEvent
         decoded = kind switch
         {
             AlarmEventKind.PhaseChanged => decoded with { Phase = (AlarmPhase)reader.Byte(), Presence = (Presence)reader.Byte(), Suppressed = (Suppression)reader.Byte() },
-            AlarmEventKind.Began => decoded with { IsTechnical = reader.Boolean(), Origin = new(reader.Signed(), reader.Count(int.MaxValue)) },
+            AlarmEventKind.Began => decoded with { IsTechnical = reader.Boolean(), Origin = AlarmOrigin.Decode(ref reader) },
             AlarmEventKind.Escalated => decoded with { Priority = (AnomalySeverity)reader.Byte() },
             AlarmEventKind.Acknowledged => decoded with { By = DecodeText(ref reader), Reason = DecodeText(ref reader) },
             AlarmEventKind.Reminded => decoded with { IsAcknowledged = reader.Boolean() },
@@ -309,6 +308,7 @@ public readonly record struct AlarmEvent
         {
             writer.Signed(UntilMs);
             writer.Byte((byte)Rank);
+            Origin.Encode(writer);
         }
         else
         {
@@ -325,7 +325,7 @@ public readonly record struct AlarmEvent
         if (decoded.Pause > PauseKind.Alarms)
             throw new InvalidDataException($"{(byte)decoded.Pause} is no kind of pause.");
         decoded = decoded.Kind == AlarmEventKind.Paused
-            ? decoded with { UntilMs = reader.Signed(), Rank = reader.Byte() }
+            ? decoded with { UntilMs = reader.Signed(), Rank = reader.Byte(), Origin = AlarmOrigin.Decode(ref reader) }
             : decoded with { Resumed = (ResumeCause)reader.Byte() };
         return decoded with { By = DecodeText(ref reader), Reason = DecodeText(ref reader) };
     }

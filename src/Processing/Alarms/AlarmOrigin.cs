@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using PhysioActors.Shared.Binary;
+
 namespace PhysioActors.Processing.Alarms;
 
 /// <summary>Where in the patient's journal an alarm began: with the patient its id in messages, <c>patient/sequence/ordinal</c>.</summary>
@@ -9,6 +11,14 @@ public readonly record struct AlarmOrigin(long Sequence, int Ordinal)
 {
     /// <summary>The id in messages.</summary>
     public string Id(string patient) => string.Create(CultureInfo.InvariantCulture, $"{patient}/{Sequence}/{Ordinal}");
+
+    internal void Encode(PayloadWriter writer)
+    {
+        writer.Signed(Sequence);
+        writer.Unsigned((ulong)Ordinal);
+    }
+
+    internal static AlarmOrigin Decode(ref PayloadReader reader) => new(reader.Signed(), reader.Count(int.MaxValue));
 
     /// <summary>Reads the id of one of the patient's alarms; false for any other text.</summary>
     public static bool TryParse(string patient, string id, out AlarmOrigin origin)

@@ -48,7 +48,7 @@ public sealed class AlarmSettings
 
     /// <summary>
     /// The usual behaviour. Limits: 10 s of onset and of clearing delay, as the clinical rules have them. Rhythms, scores and the model: no delay, as their detectors look at a stretch of time already.
-    /// Sensor off: 10 s. A condition may be unknown for 30 s. Medium priority escalates after 2 minutes, an acknowledged alarm is told again each 3 minutes, up to 20 times (an hour).
+    /// Sensor off: 10 s. A condition may be unknown for 30 s. A limit or rhythm of medium priority escalates after 2 minutes (the chart of a score gives an hour and more), an acknowledged alarm is told again each 3 minutes, up to 20 times (an hour).
     /// </summary>
     public static AlarmSettings Default { get; } = new();
 
@@ -71,7 +71,7 @@ public sealed class AlarmSettings
             ClearMs: condition.Kind == ConditionKind.Limit ? 10 * Second : 0,
             LostMs: condition.IsTechnical ? 0 : 30 * Second,
             Latches: condition.IsLethal,
-            EscalateMs: condition.IsTechnical || condition.Kind == ConditionKind.Model ? 0 : 2 * Minute,
+            EscalateMs: condition.Kind is ConditionKind.Limit or ConditionKind.Rhythm ? 2 * Minute : 0,
             ReminderMs: 3 * Minute,
             Reminders: 20,
             UpdateMs: 10 * Second);

@@ -86,8 +86,7 @@ public sealed record AlarmState
         ContributorCodec.Encode(writer, Contributors);
         if (!IsOpen)
             return;
-        writer.Signed(Origin.Sequence);
-        writer.Unsigned((ulong)Origin.Ordinal);
+        Origin.Encode(writer);
         writer.Signed(BeganMs);
         writer.Signed(BeganLogMs);
         writer.Byte((byte)((IsEscalated ? 1 : 0) | (IsAcknowledged ? 2 : 0)));
@@ -121,7 +120,7 @@ public sealed record AlarmState
         };
         if (!state.IsOpen)
             return state;
-        state = state with { Origin = new(reader.Signed(), reader.Count(int.MaxValue)), BeganMs = reader.Signed(), BeganLogMs = reader.Signed() };
+        state = state with { Origin = AlarmOrigin.Decode(ref reader), BeganMs = reader.Signed(), BeganLogMs = reader.Signed() };
         int flags = reader.Byte();
         if (flags > 3)
             throw new InvalidDataException($"The state of {state.Condition} has flags that this program does not know.");
@@ -151,7 +150,9 @@ internal static class AlarmRank
 /// <param name="UntilMs">Log time at which it ends by itself, milliseconds since 1970 UTC.</param>
 /// <param name="Rank">The rank above which an alarm breaks it.</param>
 /// <param name="By">Who asked for it.</param>
-public sealed record AlarmPauseState(PauseKind Kind, long UntilMs, int Rank, string By);
+/// <param name="Origin">Where it began: its id in messages.</param>
+/// <param name="Revision">How often it was prolonged or shortened since.</param>
+public sealed record AlarmPauseState(PauseKind Kind, long UntilMs, int Rank, string By, AlarmOrigin Origin, int Revision);
 
 /// <summary>How many alarms a patient had, and how many were kept back.</summary>
 /// <param name="Physiological">Alarms that began, technical ones aside.</param>

@@ -9,5 +9,6 @@ public interface IAlarmSink
     /// <summary>Takes an event that was applied to the state already.</summary>
     /// <param name="decided">What was decided.</param>
     /// <param name="alarm">The alarm as it stands after it; of an end as it stood, with the revision of the end. Null for pauses, resumptions and what is not told.</param>
-    void Take(in AlarmEvent decided, AlarmState? alarm);
+    /// <param name="pause">The pause as it stands after it; of a resumption as it stood, with the revision of its end. Null for all else.</param>
+    void Take(in AlarmEvent decided, AlarmState? alarm, AlarmPauseState? pause);
 }

@@ -128,6 +128,7 @@ public sealed partial class PatientAlarms
                 LogMs = logMs,
                 UntilMs = until,
                 Rank = rank == 0 ? AlarmRank.OfNothing : rank,
+                Origin = Pause(kind)?.Origin ?? sink.NextOrigin,
                 By = by,
                 Reason = reason,
             },
@@ -380,7 +381,12 @@ public sealed partial class PatientAlarms
             : [new(condition.Code, "value", assessment.Value, double.IsNaN(assessment.Limit) ? 0 : Math.Abs(assessment.Value - assessment.Limit))];
     }
 
-    private void Emit(in AlarmEvent decided, IAlarmSink sink) => sink.Take(decided, Apply(decided));
+    private void Emit(in AlarmEvent decided, IAlarmSink sink)
+    {
+        AlarmPauseState? ended = decided.Kind == AlarmEventKind.Resumed && Pause(decided.Pause) is { } pause ? pause with { Revision = pause.Revision + 1 } : null;
+        AlarmState? alarm = Apply(decided);
+        sink.Take(decided, alarm, decided.Kind == AlarmEventKind.Paused ? Pause(decided.Pause) : ended);
+    }
 
     /// <summary>The delay that the present phase of a condition waits for; null when it waits for none.</summary>
     private int? PhaseDelay(AlarmState state) => state.Phase switch

@@ -124,7 +124,8 @@ public sealed partial class PatientAlarms
         switch (decided.Kind)
         {
             case AlarmEventKind.Paused:
-                _pauses[(int)decided.Pause] = new(decided.Pause, decided.UntilMs, decided.Rank, decided.By ?? "");
+                int revision = _pauses[(int)decided.Pause] is { } before ? before.Revision + 1 : 0;
+                _pauses[(int)decided.Pause] = new(decided.Pause, decided.UntilMs, decided.Rank, decided.By ?? "", decided.Origin, revision);
                 return null;
             case AlarmEventKind.Resumed:
                 ApplyResumed(decided);
@@ -157,6 +158,8 @@ public sealed partial class PatientAlarms
             writer.Signed(pause.UntilMs);
             writer.Byte((byte)pause.Rank);
             writer.Text(pause.By);
+            pause.Origin.Encode(writer);
+            writer.Unsigned((ulong)pause.Revision);
         }
 
         writer.Unsigned((ulong)_conditions.Count);
@@ -177,7 +180,7 @@ public sealed partial class PatientAlarms
         for (int kind = 0; kind < alarms._pauses.Length; kind++)
         {
             if (reader.Boolean())
-                alarms._pauses[kind] = new((PauseKind)kind, reader.Signed(), reader.Byte(), AlarmEvent.DecodeText(ref reader));
+                alarms._pauses[kind] = new((PauseKind)kind, reader.Signed(), reader.Byte(), AlarmEvent.DecodeText(ref reader), AlarmOrigin.Decode(ref reader), reader.Count(int.MaxValue));
         }
 
         int count = reader.Count(AlarmConditions.Count);

@@ -4,6 +4,7 @@ using System.Text;
 using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Alarms.Limits;
 using PhysioActors.Processing.Alarms.Orders;
+using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
@@ -34,6 +35,7 @@ public sealed record SilenceOptions(int MinimumMs = 60_000, int Intervals = 5, A
 public sealed class ActorConfiguration
 {
     private readonly ConfiguredLimit[][] _limits;
+    private readonly RhythmLimits _adultRhythm;
     private readonly SignalLimits[] _adult = new SignalLimits[SignalCodes.Count];
 
     /// <summary>The defaults.</summary>
@@ -69,6 +71,7 @@ public sealed class ActorConfiguration
             };
         }
 
+        _adultRhythm = Around(_adult[(int)SignalCode.HeartRate], AgeClass.Adult);
         Alarms = new(limits.ToDictionary(
             limit => limit.Rule.Condition,
             limit => AlarmSettings.Usual(AlarmConditions.Get(limit.Rule.Condition)) with { OnsetMs = limit.OnsetMs, ClearMs = limit.ClearMs }));
@@ -102,6 +105,24 @@ public sealed class ActorConfiguration
             return own;
         AgeClass age = orders.AgeClassAt(timeMs);
         return age is AgeClass.Unknown or AgeClass.Adult ? _adult[(int)code] : LimitTable.For(age, code).Values;
+    }
+
+    /// <summary>From where on a patient's rhythm is alarmed on: around the limits of the heart rate.</summary>
+    internal RhythmLimits RhythmLimitsOf(ClinicalOrders? orders, long timeMs)
+    {
+        if (orders is null)
+            return _adultRhythm;
+        AgeClass age = orders.AgeClassAt(timeMs);
+        return Around(LimitsOf(orders, SignalCode.HeartRate, timeMs), age);
+    }
+
+    private static RhythmLimits Around(in SignalLimits heartRate, AgeClass age)
+    {
+        SignalLimits standard = LimitTable.For(age, SignalCode.HeartRate).Values;
+        // A limit that is not judged has no alarm; the rhythms that it would lead to still have theirs.
+        int low = (int)Math.Clamp(heartRate.Low ?? standard.Low!.Value, RhythmLimits.LowestRate, RhythmLimits.HighestRate - 1);
+        int high = (int)Math.Clamp(heartRate.High ?? standard.High!.Value, low + 1, RhythmLimits.HighestRate);
+        return RhythmLimits.Around(low, high, isChild: age is AgeClass.Neonate or AgeClass.Infant or AgeClass.Toddler or AgeClass.Preschool or AgeClass.School);
     }
 
     private static string FingerprintOf(IReadOnlyList<ConfiguredLimit> limits, ScoringOptions scoring, SilenceOptions silence, AlarmSettings alarms)

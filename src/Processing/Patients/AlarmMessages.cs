@@ -42,6 +42,36 @@ public static class AlarmMessages
         };
     }
 
+    /// <summary>The message of a pause that began, changed its end, or ended.</summary>
+    /// <param name="state">The patient, after the event.</param>
+    /// <param name="decided">The event.</param>
+    /// <param name="pause">The pause after it; of an end as it stood.</param>
+    /// <param name="ordinal">Which of the entry's messages it is.</param>
+    internal static AnomalyMessage Of(PatientState state, in AlarmEvent decided, AlarmPauseState pause, int ordinal)
+    {
+        bool ended = decided.Kind == AlarmEventKind.Resumed;
+        return new(
+            string.Create(CultureInfo.InvariantCulture, $"{state.Patient}/{state.Sequence}/{ordinal}"),
+            pause.Origin.Id(state.Patient),
+            pause.Revision,
+            state.Patient,
+            state.Encounter.Length == 0 ? null : state.Encounter,
+            decided.TimeMs,
+            decided.LogMs,
+            AnomalyKind.Pause,
+            AnomalySeverity.Low,
+            ended ? AnomalyState.Cleared : pause.Revision == 0 ? AnomalyState.Raised : AnomalyState.Updated,
+            pause.Kind == PauseKind.Audio ? "audio" : "alarms",
+            null,
+            null,
+            [],
+            null)
+        {
+            Change = !ended && pause.Revision > 0 ? AnomalyChange.End : AnomalyChange.None,
+            UntilMs = ended ? null : pause.UntilMs,
+        };
+    }
+
     private static double? Told(double value) => double.IsFinite(value) ? value : null;
 
     /// <summary>The kind of a condition in messages.</summary>

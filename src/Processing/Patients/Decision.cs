@@ -30,6 +30,9 @@ public sealed class Decision : IAlarmSink
     /// <summary>The anomaly messages, in order.</summary>
     public IReadOnlyList<AnomalyMessage> Anomalies => _anomalies;
 
+    /// <summary>What it adds to the counts of alarms.</summary>
+    public AlarmCounts Counts { get; private set; }
+
     internal PatientState State => _state;
 
     internal int NextOrdinal => _anomalies.Count;
@@ -39,9 +42,13 @@ public sealed class Decision : IAlarmSink
         _entry.Truncate();
         _samples.Truncate();
         _anomalies.Clear();
+        Counts = default;
         _state = state;
         _model = model;
     }
+
+    /// <summary>Counts the time between two observations.</summary>
+    internal void Watched(long fromMs, long toMs) => Counts = Counts.Watched(fromMs, toMs);
 
     internal void Emit(in EncounterBegan decided)
     {
@@ -115,6 +122,12 @@ public sealed class Decision : IAlarmSink
         _state.Apply(decided);
     }
 
+    internal void Emit(in RhythmLimitsSet decided)
+    {
+        decided.Encode(Tag(EventTag.RhythmLimitsSet));
+        _state.Apply(decided);
+    }
+
     /// <summary>Writes what a fold that was applied has found.</summary>
     internal void EmitApplied(in BeatsFound decided) => decided.Encode(Tag(EventTag.BeatsFound));
 
@@ -125,11 +138,14 @@ public sealed class Decision : IAlarmSink
     AlarmOrigin IAlarmSink.NextOrigin => new(_entry.Length > 0 ? _state.Sequence : _state.Sequence + 1, _anomalies.Count);
 
     /// <inheritdoc/>
-    void IAlarmSink.Take(in AlarmEvent decided, AlarmState? alarm)
+    void IAlarmSink.Take(in AlarmEvent decided, AlarmState? alarm, AlarmPauseState? pause)
     {
         decided.Encode(Tag(EventTag.Alarm));
+        Counts = Counts.With(decided);
         if (alarm is not null)
             _anomalies.Add(AlarmMessages.Of(_state, decided, alarm, _anomalies.Count, _model));
+        else if (pause is not null)
+            _anomalies.Add(AlarmMessages.Of(_state, decided, pause, _anomalies.Count));
     }
 
     internal void Emit(in ScoreComputed decided)

@@ -50,6 +50,7 @@ public static class EntryReader
             EventTag.WeightJudged => WeightJudged.Decode(ref reader),
             EventTag.Alarm => AlarmEvent.Decode(ref reader),
             EventTag.OrderTaken => OrderTaken.Decode(ref reader),
+            EventTag.RhythmLimitsSet => RhythmLimitsSet.Decode(ref reader),
             _ => throw new InvalidDataException($"The entry holds an event with tag {(byte)tag}, which this program does not know."),
         };
     }

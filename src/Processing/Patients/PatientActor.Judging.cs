@@ -1,8 +1,7 @@
 using PhysioActors.Processing.Alarms;
-using PhysioActors.Processing.Alarms.Orders;
+using PhysioActors.Processing.Alarms.Limits;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring.EarlyWarning;
-using PhysioActors.Processing.Signals.Ecg;
 using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Processing.Weight;
@@ -17,6 +16,7 @@ public sealed partial class PatientActor
 {
     private const int StaleMs = 600_000;
     private const int ScoresEachMs = 60_000;
+    private const int ToldRateMs = 15_000;
 
     /// <summary>What one reading says: about its limits, its sensor, and the weight.</summary>
     private void Judge(PatientState state, in FoldedReading folded, long logMs)
@@ -60,6 +60,16 @@ public sealed partial class PatientActor
         Decision.Emit(new WeightJudged(measurement, result.Outcome, result.Reason));
     }
 
+    /// <summary>Before waveforms are looked at: the limits of rhythm follow the patient's age and heart rate limits.</summary>
+    private void SetRhythmLimits(PatientState state, ObservationFacts facts)
+    {
+        if (facts.Waveforms.Count == 0)
+            return;
+        RhythmLimits limits = _configuration.RhythmLimitsOf(state.Orders, facts.TimeMs);
+        if (limits != (state.Waveforms?.Limits ?? RhythmLimits.Adult))
+            Decision.Emit(new RhythmLimitsSet(limits));
+    }
+
     /// <summary>Tells what the fold of a chunk has found, and what it means.</summary>
     private void TellWaveforms(PatientState state, ObservationFacts facts)
     {
@@ -68,13 +78,18 @@ public sealed partial class PatientActor
         if (waveforms.Found.Count > 0 || waveforms.Classified.Count > 0)
             Decision.EmitApplied(new BeatsFound(waveforms.Found, waveforms.Classified));
         foreach (RhythmChange change in waveforms.Changes)
-        {
             Decision.EmitApplied(new RhythmChanged(change));
-            Judge(state, change, facts.LogMs);
+        // In the order of event time, second by second, so that alarms don't depend on how the samples were cut into chunks.
+        int next = 0;
+        foreach (EcgSecond second in waveforms.Seconds)
+        {
+            for (; next < waveforms.Changes.Count && waveforms.Changes[next].TimeMs <= second.TimeMs; next++)
+                Judge(state, waveforms.Changes[next], facts.LogMs);
+            Judge(state, second, facts.LogMs);
         }
 
-        if (waveforms.DoneMs != long.MinValue && waveforms.Leads > 0)
-            JudgeLeads(state, waveforms, facts.LogMs);
+        for (; next < waveforms.Changes.Count; next++)
+            Judge(state, waveforms.Changes[next], facts.LogMs);
     }
 
     private void Judge(PatientState state, in RhythmChange change, long logMs)
@@ -113,23 +128,22 @@ public sealed partial class PatientActor
         return seen;
     }
 
-    private void JudgeLeads(PatientState state, WaveformMonitor waveforms, long logMs)
+    private void Judge(PatientState state, in EcgSecond second, long logMs)
     {
-        bool anyGood = false, allOff = true;
-        for (int lead = 0; lead < waveforms.Leads; lead++)
-        {
-            LeadQuality quality = waveforms.LeadQuality(lead);
-            anyGood |= quality == LeadQuality.Good;
-            allOff &= quality == LeadQuality.Flat;
-        }
+        long timeMs = second.TimeMs;
+        AssessIfMoved(Assessment.Of(ConditionId.EcgLeadsOff, second.AreLeadsOff ? Presence.Present : Presence.Absent));
+        AssessIfMoved(Assessment.Of(ConditionId.EcgUnusable, !second.IsAnyLeadGood && !second.AreLeadsOff ? Presence.Present : Presence.Absent));
+        // A device that tells the heart rate itself is believed; where none does, the rate of the ECG is held against the limits.
+        if (state.Windows[(int)SignalCode.HeartRate] is { } told && timeMs - told.NewestMs <= ToldRateMs)
+            return;
+        SignalLimits limits = _configuration.LimitsOf(state.Orders, SignalCode.HeartRate, timeMs);
+        foreach (ConfiguredLimit rule in _configuration.LimitsOf(SignalCode.HeartRate))
+            AssessIfMoved(double.IsNaN(second.BeatsPerMinute) ? Assessment.Of(rule.Rule.Condition, Presence.Unknown) : rule.Assess(second.BeatsPerMinute, limits));
 
-        AssessIfMoved(ConditionId.EcgLeadsOff, allOff);
-        AssessIfMoved(ConditionId.EcgUnusable, !anyGood && !allOff);
-
-        void AssessIfMoved(ConditionId condition, bool isThere)
+        void AssessIfMoved(in Assessment assessment)
         {
-            if (isThere || state.Alarms.Find(condition) is not null)
-                Assess(state, Assessment.Of(condition, isThere ? Presence.Present : Presence.Absent), waveforms.DoneMs, logMs);
+            if (assessment.Presence == Presence.Present || state.Alarms.Find(assessment.Condition) is not null)
+                Assess(state, assessment, timeMs, logMs);
         }
     }
 
@@ -167,13 +181,16 @@ public sealed partial class PatientActor
         foreach (DeviceState device in state.Devices)
             interval = Math.Max(interval, PatientState.IntervalOf(device, condition.Code, 0));
         long newest = state.Windows[(int)condition.Code]?.NewestMs ?? long.MinValue;
-        return state.NewestMs - newest > Math.Max(StaleMs, 10L * interval);
+        if (condition.Code == SignalCode.HeartRate && state.Waveforms is { HeartRate: not null } waveforms)
+            newest = Math.Max(newest, waveforms.DoneMs);
+        return newest == long.MinValue || state.NewestMs - newest > Math.Max(StaleMs, 10L * interval);
     }
 
     private void JudgeScores(PatientState state, long logMs)
     {
-        News2Result news = EarlyWarning(state, out SignalCode systolic, out SignalCode pulse);
+        News2Result news = ClinicalScores.EarlyWarning(state, out SignalCode systolic, out SignalCode pulse);
         AssessIfMoved(ScoreAlarms.News2(news, systolic, pulse));
+        AssessIfMoved(ClinicalScores.ShockIndexAlarm(state));
 
         void AssessIfMoved(in Assessment assessment)
         {
@@ -181,43 +198,6 @@ public sealed partial class PatientActor
                 Assess(state, assessment, state.NewestMs, logMs);
         }
     }
-
-    /// <summary>NEWS2 of a patient as of the newest observation.</summary>
-    /// <param name="state">The patient.</param>
-    /// <param name="systolic">Which signal the systolic pressure is from.</param>
-    /// <param name="pulse">Which signal the pulse is from.</param>
-    public static News2Result EarlyWarning(PatientState state, out SignalCode systolic, out SignalCode pulse)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        long now = state.NewestMs;
-        News2Ages ages = News2Ages.Monitored;
-        Timed<double>? line = Newest(state, SignalCode.ArterialSystolic), cuff = Newest(state, SignalCode.CuffSystolic);
-        Timed<double>? heart = Newest(state, SignalCode.HeartRate), oximeter = Newest(state, SignalCode.PulseRate);
-        Timed<double>? pressure = FreshSource.Choose(line, cuff, now, ages.Of(News2Parameter.SystolicPressure));
-        Timed<double>? rate = FreshSource.Choose(heart, oximeter, now, ages.Of(News2Parameter.Pulse));
-        systolic = pressure == line && line is not null ? SignalCode.ArterialSystolic : SignalCode.CuffSystolic;
-        pulse = rate == heart && heart is not null ? SignalCode.HeartRate : SignalCode.PulseRate;
-        ClinicalOrders? orders = state.Orders;
-        return News2.Compute(
-            new News2Inputs
-            {
-                RespiratoryRate = Newest(state, SignalCode.RespiratoryRate),
-                OxygenSaturation = Newest(state, SignalCode.SpO2),
-                Oxygen = orders?.Oxygen,
-                SystolicPressure = pressure,
-                Pulse = rate,
-                Consciousness = orders?.Consciousness,
-                Temperature = Newest(state, SignalCode.CoreTemperature),
-                IsScale2 = orders?.IsScale2 ?? false,
-                AgeClass = orders?.AgeClassAt(Math.Max(0, now)) ?? Shared.Commands.AgeClass.Unknown,
-                IsPregnant = orders?.Pregnant ?? false,
-            },
-            ages,
-            now);
-    }
-
-    private static Timed<double>? Newest(PatientState state, SignalCode code) =>
-        state.Windows[(int)code] is { SampleCount: > 0 } windows ? new(SignalCodes.ToValue(code, windows.NewestSteps), windows.NewestMs) : null;
 
     private void Assess(PatientState state, in Assessment assessment, long timeMs, long logMs) => Alarms(state).Assess(assessment, timeMs, logMs, Decision);
 }

@@ -54,7 +54,7 @@ public sealed partial class PatientActor
     /// <summary>False makes every message count as new: a simulation shows with it that it would notice.</summary>
     internal bool RemembersMessages { get; init; } = true;
 
-    /// <summary>Called in the midst of a fold, when the state is half changed: a test throws here.</summary>
+    /// <summary>Called in the midst of a fold or tick, when the state is half changed: a test throws here.</summary>
     internal Action<PatientState>? Interrupt { get; init; }
 
     /// <summary>What was decided about the last message.</summary>
@@ -131,6 +131,7 @@ public sealed partial class PatientActor
             return Disposition.Folded;
         long before = state.NewestMs;
         Fold(state, facts);
+        Decision.Watched(before, state.NewestMs);
         Judge(state, before, logMs);
         return Disposition.Folded;
     }
@@ -154,6 +155,7 @@ public sealed partial class PatientActor
 
         TakeOver(state);
         Alarms(state).Tick(logMs, Decision);
+        Interrupt?.Invoke(state);
         if (SilenceMs(state, logMs) is { } silence && silence <= logMs)
             Alarms(state).Assess(Assessment.Of(ConditionId.NoData, Presence.Present) with { Priority = _configuration.Silence.Severity }, state.NewestMs, logMs, Decision);
     }
@@ -277,6 +279,7 @@ public sealed partial class PatientActor
     private void Fold(PatientState state, ObservationFacts facts)
     {
         Decision.Open();
+        SetRhythmLimits(state, facts);
         DeviceState device = state.BeginFold(facts);
         for (int i = 0; i < facts.Readings.Count; i++)
         {

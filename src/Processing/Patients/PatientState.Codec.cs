@@ -121,6 +121,7 @@ public sealed partial class PatientState
             case EventTag.WeightJudged: Apply(WeightJudged.Decode(ref reader)); break;
             case EventTag.Alarm: Alarms.Apply(AlarmEvent.Decode(ref reader)); break;
             case EventTag.OrderTaken: Apply(OrderTaken.Decode(ref reader)); break;
+            case EventTag.RhythmLimitsSet: Apply(RhythmLimitsSet.Decode(ref reader)); break;
             default: throw new InvalidDataException($"Entry {Sequence} holds an event with tag {(byte)tag}, which this program does not know.");
         }
     }

@@ -191,6 +191,8 @@ public sealed partial class PatientState
         FoldWaveforms(folded.Facts);
     }
 
+    internal void Apply(in RhythmLimitsSet set) => (Waveforms ??= new()).Limits = set.Limits;
+
     /// <summary>Puts the chunks of an observation behind what is there, notes how each fitted, and looks at what is complete.</summary>
     internal void FoldWaveforms(ObservationFacts facts)
     {

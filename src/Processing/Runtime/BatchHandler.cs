@@ -114,7 +114,7 @@ internal sealed class BatchHandler
         {
             InboundRecord record = records[i];
             if (record.Type == RecordType.Tick)
-                HandleTick(record, batch);
+                await HandleTickAsync(record, batch, commitUnderWay, cancellationToken);
             else if (TryHandle(record, batch, out Exception? exception) is { } failed)
                 await RetryAsync(failed, record, exception!, batch, commitUnderWay, cancellationToken);
         }
@@ -164,7 +164,7 @@ internal sealed class BatchHandler
         cell.IsActive = false;
     }
 
-    private void HandleTick(in InboundRecord record, PreparedBatch batch)
+    private async ValueTask HandleTickAsync(InboundRecord record, PreparedBatch batch, Func<ValueTask> commitUnderWay, CancellationToken cancellationToken)
     {
         if (TickMessage.Decode(record, _shard, out _) is { } refusal)
         {
@@ -176,15 +176,46 @@ internal sealed class BatchHandler
         _logMs = Math.Max(_logMs, record.TimestampMs);
         while (_deadlines.TryTake(_logMs, out string patient, out long scheduledMs))
         {
-            if (_table.Find(patient) is not { State: { } state } cell)
+            if (_table.Find(patient) is not { State: not null } cell)
                 continue;
             if (scheduledMs == cell.ScheduledMs)
                 cell.ScheduledMs = long.MaxValue;
-            _actor.HandleTick(state, _logMs);
-            Gather(cell, state, batch);
+            if (TryHandleTick(cell, batch) is { } failure)
+            {
+                RuntimeLog.HandlingFailed(_log, _shard, ActorTable.PatientHash(patient), record.Offset, failure);
+                await commitUnderWay();
+                await _table.RebuildAsync(cell, batch.Rows, cancellationToken);
+                if (TryHandleTick(cell, batch) is { } again)
+                {
+                    // One patient's trouble stops nobody else. It is told, and what is due is tried again with the patient's next record.
+                    await _table.RebuildAsync(cell, batch.Rows, cancellationToken);
+                    Refuse(record, new(RefusalReason.HandlingFailed, "", $"What was due for {patient} failed twice: {again.GetType().Name}: {again.Message}"), batch);
+                    continue;
+                }
+            }
+
             Schedule(cell);
         }
     }
+
+    /// <summary>Lets a patient do what is due. Gives why it failed, and then the state is no longer to be trusted.</summary>
+    private Exception? TryHandleTick(ActorCell cell, PreparedBatch batch)
+    {
+        if (cell.State is not { } state)
+            return null;
+        try
+        {
+            _actor.HandleTick(state, _logMs);
+            Gather(cell, state, batch);
+            return null;
+        }
+        catch (Exception thrown) when (IsOfOnePatient(thrown))
+        {
+            return thrown;
+        }
+    }
+
+    private static bool IsOfOnePatient(Exception thrown) => thrown is not (OutOfMemoryException or OperationCanceledException or IOException);
 
     /// <summary>Handles one record. When the actor throws, gives the cell whose state is no longer to be trusted.</summary>
     private ActorCell? TryHandle(in InboundRecord record, PreparedBatch batch, out Exception? exception)
@@ -214,7 +245,7 @@ internal sealed class BatchHandler
             else
                 Handle(record, cell, state, batch);
         }
-        catch (Exception thrown) when (thrown is not (OutOfMemoryException or OperationCanceledException or IOException))
+        catch (Exception thrown) when (IsOfOnePatient(thrown))
         {
             exception = thrown;
             return cell;
@@ -270,6 +301,7 @@ internal sealed class BatchHandler
         Decision decision = _actor.Decision;
         if (!decision.HasEntry)
             return;
+        batch.Alarms += decision.Counts;
         if (cell.TouchedBy != batch.Number)
         {
             cell.TouchedBy = batch.Number;

@@ -1,3 +1,4 @@
+using PhysioActors.Processing.Patients;
 using PhysioActors.Shared.Binary;
 
 namespace PhysioActors.Processing.Runtime;
@@ -20,6 +21,9 @@ internal sealed class PreparedBatch
 
     /// <summary>How many snapshots of patients that stay are in it.</summary>
     internal int Snapshots { get; set; }
+
+    /// <summary>Its alarms, for the metrics.</summary>
+    internal AlarmCounts Alarms { get; set; }
 
     /// <summary>The patients that leave memory with it.</summary>
     internal List<ActorCell> Passivated { get; } = [];
@@ -46,6 +50,7 @@ internal sealed class PreparedBatch
         _estimates.Truncate();
         _places.Clear();
         Snapshots = 0;
+        Alarms = default;
         Passivated.Clear();
     }
 }

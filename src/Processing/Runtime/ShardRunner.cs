@@ -337,7 +337,7 @@ internal sealed class ShardRunner
         CommitOutcome outcome = await _journal.CommitAsync(batch.Rows, CancellationToken.None);
         if (outcome == CommitOutcome.Refused)
             throw new GoBackException("a commit was refused");
-        RuntimeMetrics.Committed(_shard, batch.Rows);
+        RuntimeMetrics.Committed(_shard, batch);
         _inbound.Acknowledge(_shard, batch.Rows.To);
         if (batch.Rows.Outbox.Count > 0)
             _publisher?.RowsCommitted();

@@ -34,7 +34,7 @@ internal static class PhysioCommandLine
         root.Add(new TailCommand(global, host));
         root.Add(new TrainCommand(global, host));
         root.Add(new WeightCommand(host));
-        root.Add(new RhythmCommand(host));
+        root.Add(new RhythmCommand(global, host));
         root.Add(new EcgCommand(host));
         root.Add(new ConfigCommand(global, host));
         root.Add(new BenchCommand(global, host));

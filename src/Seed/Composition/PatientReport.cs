@@ -114,7 +114,7 @@ internal sealed record PatientReport
         Signals = [.. Enumerable.Range(1, SignalCodes.Count - 1).Select(code => SignalReport.Of(state, (SignalCode)code)).OfType<SignalReport>()],
         Open = [.. state.Alarms.List().Select(alarm => OpenAnomalyReport.Of(state.Alarms, alarm))],
         Pauses = [.. Enum.GetValues<PauseKind>().Select(state.Alarms.Pause).OfType<AlarmPauseState>().Select(PauseReport.Of)],
-        EarlyWarning = state.NewestMs > 0 ? PatientActor.EarlyWarning(state, out _, out _).ToString() : null,
+        EarlyWarning = state.NewestMs > 0 ? ClinicalScores.EarlyWarning(state, out _, out _).ToString() : null,
         Ecg = EcgReport.Of(state),
         Weight = WeightReport.Of(state),
         Events = [.. found.Entries.TakeLast(newest).SelectMany(entry => EntryReader.Read(entry.Entry.Payload.Span).Select(decided => EventReport.Of(entry.Entry.Sequence, decided)))],

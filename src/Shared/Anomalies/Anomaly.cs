@@ -22,6 +22,9 @@ public enum AnomalyKind : byte
 
     /// <summary>Nothing about the patient, but about how he is measured, as a sensor that is off; <see cref="AnomalyMessage.Rule"/> names it.</summary>
     Technical = 6,
+
+    /// <summary>A person has paused the patient's alarms, so that other messages do not sound or are not shown; <see cref="AnomalyMessage.Rule"/> says what is paused, <c>audio</c> or <c>alarms</c>.</summary>
+    Pause = 7,
 }
 
 /// <summary>What an update is about.</summary>
@@ -47,6 +50,9 @@ public enum AnomalyChange : byte
 
     /// <summary>Its condition came back.</summary>
     Returned = 6,
+
+    /// <summary>It will end at another time: of a pause.</summary>
+    End = 7,
 }
 
 /// <summary>Whether an anomaly's alarm can be heard and seen. The numbers are those of the protobuf form.</summary>
@@ -145,4 +151,7 @@ public sealed record AnomalyMessage(
 
     /// <summary>Whether the alarm can be heard and seen.</summary>
     public AlarmSound Sound { get; init; }
+
+    /// <summary>When it ends by itself, milliseconds since 1970 UTC in the log's time: of a pause; else null.</summary>
+    public long? UntilMs { get; init; }
 }

@@ -10,9 +10,9 @@ namespace PhysioActors.Shared.Anomalies;
 public static class AnomalyJson
 {
     private const int Version = 1;
-    private static readonly string[] Kinds = ["", "model", "rule", "no-data", "score", "rhythm", "technical"];
+    private static readonly string[] Kinds = ["", "model", "rule", "no-data", "score", "rhythm", "technical", "pause"];
     private static readonly string[] Severities = ["", "low", "medium", "high"];
-    private static readonly string[] Changes = ["", "evidence", "severity", "escalated", "reminder", "latched", "returned"];
+    private static readonly string[] Changes = ["", "evidence", "severity", "escalated", "reminder", "latched", "returned", "end"];
     private static readonly string[] Sounds = ["", "on", "acknowledged", "audio-paused", "alarms-paused"];
     private static readonly string[] States = ["", "raised", "updated", "cleared", "acknowledged"];
 
@@ -66,6 +66,8 @@ public static class AnomalyJson
                 json.WriteBoolean("latched"u8, true);
             if (message.Sound != AlarmSound.Unspecified)
                 json.WriteString("sound"u8, Sounds[(int)message.Sound]);
+            if (message.UntilMs is { } until)
+                json.WriteString("until"u8, JsonForms.Instant(until));
             json.WriteEndObject();
         }
 
@@ -120,6 +122,7 @@ public static class AnomalyJson
             Change = (AnomalyChange)fields.WordOrNone("change", Changes),
             IsLatched = fields.Flag("latched"),
             Sound = (AlarmSound)fields.WordOrNone("sound", Sounds),
+            UntilMs = fields.TextOrNull("until") is { } until ? JsonForms.ParseInstant(until) : null,
         };
     }
 

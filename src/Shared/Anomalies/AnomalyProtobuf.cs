@@ -39,6 +39,8 @@ public static class AnomalyProtobuf
             form.Score = score;
         if (message.Threshold is { } threshold)
             form.Threshold = threshold;
+        if (message.UntilMs is { } until)
+            form.UntilMs = until;
         if (message.ModelVersion is not null)
             form.ModelVersion = message.ModelVersion;
         foreach (Contributor contributor in message.Contributors)
@@ -93,6 +95,7 @@ public static class AnomalyProtobuf
             Change = (AnomalyChange)form.Change,
             IsLatched = form.Latched,
             Sound = (AlarmSound)form.Sound,
+            UntilMs = form.HasUntilMs ? form.UntilMs : null,
         };
     }
 

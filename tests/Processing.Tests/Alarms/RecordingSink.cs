@@ -13,7 +13,7 @@ internal sealed class RecordingSink : IAlarmSink
 
     public AlarmOrigin NextOrigin => new(_told + 1, 0);
 
-    public void Take(in AlarmEvent decided, AlarmState? alarm)
+    public void Take(in AlarmEvent decided, AlarmState? alarm, AlarmPauseState? pause)
     {
         Events.Add(decided);
         if (!decided.IsTold)

@@ -135,7 +135,7 @@ public sealed class WardWeekTests
 
         public AlarmOrigin NextOrigin => new(First + Entries.Count, 0);
 
-        public void Take(in AlarmEvent decided, AlarmState? alarm)
+        public void Take(in AlarmEvent decided, AlarmState? alarm, AlarmPauseState? pause)
         {
             _writer.Truncate();
             decided.Encode(_writer);

@@ -33,6 +33,15 @@ internal sealed class Bedside
 
     internal List<byte[]> Entries { get; } = [];
 
+    /// <summary>The samples of each entry.</summary>
+    internal List<byte[]> Samples { get; } = [];
+
+    /// <summary>All events, as they are read from the journal.</summary>
+    internal IEnumerable<object> Events => Entries.SelectMany(entry => EntryReader.Read(entry));
+
+    /// <summary>The counts of all decisions.</summary>
+    internal AlarmCounts Counts { get; private set; }
+
     /// <summary>All anomalies but those of scores.</summary>
     internal List<AnomalyMessage> Anomalies { get; } = [];
 
@@ -120,6 +129,8 @@ internal sealed class Bedside
         if (_actor.Decision.HasEntry && State.Sequence == Replayed.Sequence + 1)
         {
             Entries.Add(_actor.Decision.Entry.ToArray());
+            Samples.Add(_actor.Decision.Samples.ToArray());
+            Counts += _actor.Decision.Counts;
             foreach (AnomalyMessage anomaly in _actor.Decision.Anomalies)
                 (anomaly.Kind == AnomalyKind.Score ? Scores : Anomalies).Add(anomaly);
             Replayed.Apply(State.Sequence, _actor.Decision.Entry, _actor.Decision.Samples);

@@ -1,5 +1,8 @@
+using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Patients;
+using PhysioActors.Processing.Tests.Signals.Rhythm;
 using PhysioActors.Shared.Binary;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Processing.Tests.Patients;
@@ -24,7 +27,11 @@ public sealed class FormatFixtureTests
         var reader = new PayloadReader(File.ReadAllBytes(Path.Combine(Folder, $"journal.v{version}")));
         long sequence = 0;
         while (!reader.AtEnd)
-            state.Apply(++sequence, reader.Bytes(), default);
+        {
+            // Samples came with version 2.
+            ReadOnlySpan<byte> entry = reader.Bytes();
+            state.Apply(++sequence, entry, version == 1 ? default : reader.Bytes());
+        }
 
         byte[] snapshot = File.ReadAllBytes(Path.Combine(Folder, $"snapshot.v{version}"));
         Assert.True(sequence > 200);
@@ -32,7 +39,16 @@ public sealed class FormatFixtureTests
         Assert.Equal(snapshot, Bedside.Encode(PatientState.Decode(Bedside.Patient, snapshot)));
         Assert.Equal("stay-2", state.Encounter);
         Assert.Equal(version, state.Logic);
-        Assert.Equal((version == 1 ? 1 : 0, version == 1 ? 0 : 2), (state.Open.Count, state.Alarms.List().Count));
+        if (version == 1)
+        {
+            Assert.Single(state.Open);
+            return;
+        }
+
+        Assert.Equal(["asystole"], state.Alarms.List().Select(alarm => AlarmConditions.Get(alarm.Condition).Name));
+        Assert.NotNull(state.Alarms.Pause(PauseKind.Audio));
+        Assert.Equal((2, AgeClass.Adolescent), (state.Waveforms!.Streams.Count, state.Orders!.AgeClassAt(state.NewestMs)));
+        Assert.NotNull(state.Weight!.Estimate);
     }
 
     [Fact]
@@ -65,11 +81,35 @@ public sealed class FormatFixtureTests
         }
 
         bed.Send(262_000 - 20_000, [(SignalCode.SpO2, 95)], encounter: "stay-2", session: "s1");
+        bed.Command(new(Bedside.Patient, CommandKind.SetDemographics, "", "nurse", null, Bedside.Start + 261_000) { AgeClass = AgeClass.Adolescent }, 261_000);
+        bed.Command(new(Bedside.Patient, CommandKind.SetOxygen, "", "nurse", null, Bedside.Start + 261_000) { Oxygen = OxygenStatus.Oxygen }, 261_000);
+        for (int weighing = 0; weighing < 4; weighing++)
+            bed.Send(262_000 + (weighing * 1000), [(SignalCode.Weight, 61 + (0.1 * weighing))], encounter: "stay-2", session: "s1");
+        Waveforms(bed);
+        bed.Command(new(Bedside.Patient, CommandKind.AudioPause, "", "nurse", "washing", Bedside.Start + 300_000) { DurationSeconds = 120 }, 300_000);
         var writer = new PayloadWriter();
-        foreach (byte[] entry in bed.Entries)
-            writer.Bytes(entry);
+        for (int i = 0; i < bed.Entries.Count; i++)
+        {
+            writer.Bytes(bed.Entries[i]);
+            writer.Bytes(bed.Samples[i]);
+        }
+
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, "journal.v2"), writer.Written.ToArray());
         File.WriteAllBytes(Path.Combine(folder, "snapshot.v2"), Bedside.Encode(bed.State));
+    }
+
+    /// <summary>20 s of ECG with an early wide beat, and pulse waves; then the heart stands still.</summary>
+    private static void Waveforms(Bedside bed)
+    {
+        List<(double At, bool IsVentricular)> beats = [.. SyntheticHeart.Every(0.7, 0.5, 20).Select((at, i) => (i == 11 ? at - 0.25 : at, i == 11))];
+        List<double> feet = [.. beats.Where(beat => !beat.IsVentricular).Select(beat => beat.At + 0.25)];
+        for (int second = 0; second < 30; second++)
+        {
+            bed.Send(
+                270_000 + (second * 1000),
+                ClinicalActorTests.Chunk(WaveformSignal.EcgII, 250, 200, second, t => SyntheticHeart.Ecg(t, beats, 1), 269_000),
+                ClinicalActorTests.Chunk(WaveformSignal.ArterialPressure, 125, 20, second, t => SyntheticHeart.Pressure(t, feet), 269_000));
+        }
     }
 }

@@ -59,4 +59,7 @@ public enum EventTag : byte
 
     /// <summary><see cref="PhysioActors.Processing.Alarms.Orders.OrderTaken"/>.</summary>
     OrderTaken = 19,
+
+    /// <summary><see cref="Events.RhythmLimitsSet"/>.</summary>
+    RhythmLimitsSet = 20,
 }

@@ -47,9 +47,6 @@ public sealed record News2Ages(
     /// </summary>
     public static News2Ages Monitored { get; } = new(15 * Minute, 15 * Minute, 6 * Hour, Hour, 15 * Minute, 6 * Hour, 6 * Hour);
 
-    /// <summary>For a ward whose observations are taken in rounds: all may be 12 hours old, the chart's longest interval (0 points).</summary>
-    public static News2Ages Rounds { get; } = new(12 * Hour, 12 * Hour, 12 * Hour, 12 * Hour, 12 * Hour, 12 * Hour, 12 * Hour);
-
     /// <summary>The oldest that a parameter may be, milliseconds.</summary>
     public int Of(News2Parameter parameter) => parameter switch
     {

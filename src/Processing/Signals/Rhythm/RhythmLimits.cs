@@ -10,9 +10,13 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 public sealed record RhythmLimits(int AsystoleMs, int ExtremeLow, int ExtremeHigh, int VentricularRate)
 {
     private const int MostBeats = 30;
-    private const int LeastRate = 15;
     private const int Beyond = 20;
-    private const int MostRate = 300;
+
+    /// <summary>Lowest rate that can be a limit, per minute.</summary>
+    public const int LowestRate = 15;
+
+    /// <summary>Highest rate that can be a limit, per minute.</summary>
+    public const int HighestRate = 300;
 
     /// <summary>So many beats in a row make an extreme bradycardia.</summary>
     public int BradycardiaBeats { get; init; } = 5;
@@ -44,10 +48,10 @@ public sealed record RhythmLimits(int AsystoleMs, int ExtremeLow, int ExtremeHig
     /// </param>
     public static RhythmLimits Around(int low, int high, bool isChild)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(low, LeastRate);
+        ArgumentOutOfRangeException.ThrowIfLessThan(low, LowestRate);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(high, low);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(high, MostRate);
-        return new(Adult.AsystoleMs, Math.Min(low, Math.Max(Adult.ExtremeLow, low - Beyond)), Math.Min(MostRate, high + Beyond), isChild ? 120 : Adult.VentricularRate);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(high, HighestRate);
+        return new(Adult.AsystoleMs, Math.Min(low, Math.Max(Adult.ExtremeLow, low - Beyond)), Math.Min(HighestRate, high + Beyond), isChild ? 120 : Adult.VentricularRate);
     }
 
     /// <summary>Checks that the limits make sense.</summary>
@@ -55,9 +59,9 @@ public sealed record RhythmLimits(int AsystoleMs, int ExtremeLow, int ExtremeHig
     internal void Check()
     {
         Within(AsystoleMs, 2000, 10_000, nameof(AsystoleMs));
-        Within(ExtremeLow, LeastRate, ExtremeHigh - 1, nameof(ExtremeLow));
-        Within(ExtremeHigh, ExtremeLow + 1, MostRate, nameof(ExtremeHigh));
-        Within(VentricularRate, 40, MostRate, nameof(VentricularRate));
+        Within(ExtremeLow, LowestRate, ExtremeHigh - 1, nameof(ExtremeLow));
+        Within(ExtremeHigh, ExtremeLow + 1, HighestRate, nameof(ExtremeHigh));
+        Within(VentricularRate, 40, HighestRate, nameof(VentricularRate));
         Within(BradycardiaBeats, 2, MostBeats, nameof(BradycardiaBeats));
         Within(TachycardiaBeats, 2, MostBeats, nameof(TachycardiaBeats));
         Within(VentricularBeats, 3, MostBeats, nameof(VentricularBeats));

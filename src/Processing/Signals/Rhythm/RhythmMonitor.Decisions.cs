@@ -185,7 +185,21 @@ public sealed partial class RhythmMonitor
         if (_sure.Count < beats)
             return default;
         long last = _sure[^1], first = _sure[^beats];
-        if (now - last > 5000 || (last - first) * _limits.ExtremeLow <= 60_000L * (beats - 1))
+        if (now - last > 5000)
+            return default;
+        // A standstill is told as such; the beats around it must be slow for themselves.
+        long span = 0;
+        int intervals = 0;
+        for (int i = beats; i > 1; i--)
+        {
+            long interval = _sure[^(i - 1)] - _sure[^i];
+            if (interval >= _limits.AsystoleMs)
+                continue;
+            span += interval;
+            intervals++;
+        }
+
+        if (span * _limits.ExtremeLow <= 60_000L * intervals)
             return default;
         return new Finding(true, first, PulseFaster(first, now, 60_000 / (_limits.ExtremeLow + 10)));
     }

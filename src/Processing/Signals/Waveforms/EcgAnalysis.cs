@@ -36,6 +36,20 @@ internal sealed class EcgAnalysis
 
     internal LeadQuality Quality(int lead) => _detector.Quality(lead);
 
+    /// <summary>What it shows now.</summary>
+    internal EcgSecond Second(long timeMs)
+    {
+        bool anyGood = false, allFlat = true;
+        for (int lead = 0; lead < Leads; lead++)
+        {
+            LeadQuality quality = Quality(lead);
+            anyGood |= quality == LeadQuality.Good;
+            allFlat &= quality == LeadQuality.Flat;
+        }
+
+        return new(timeMs, Rhythm.HeartRate ?? double.NaN, anyGood, allFlat);
+    }
+
     /// <summary>True when it was made for these leads as they are now.</summary>
     internal bool IsOf(ReadOnlySpan<WaveformStream> leads)
     {

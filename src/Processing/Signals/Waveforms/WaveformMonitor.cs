@@ -26,8 +26,10 @@ public sealed class WaveformMonitor
     private readonly List<FoundBeat> _found = [];
     private readonly List<FoundBeat> _classified = [];
     private readonly List<RhythmChange> _changes = [];
+    private readonly List<EcgSecond> _seconds = [];
     private readonly PulseAnalysis?[] _pulses = new PulseAnalysis?[2];
     private EcgAnalysis? _ecg;
+    private RhythmLimits _limits = RhythmLimits.Adult;
     private uint _awaited;
     private long _doneUs = long.MinValue;
 
@@ -43,11 +45,26 @@ public sealed class WaveformMonitor
     /// <summary>What became of rhythm conditions in the last fold, oldest first.</summary>
     public IReadOnlyList<RhythmChange> Changes => _changes;
 
+    /// <summary>What the ECG showed at the end of each whole second that the last fold came over, oldest first.</summary>
+    public IReadOnlyList<EcgSecond> Seconds => _seconds;
+
     /// <summary>Event time up to which everything was looked at, milliseconds since 1970 UTC; <see cref="long.MinValue"/> before the first step.</summary>
     public long DoneMs => _doneUs == long.MinValue ? long.MinValue : _doneUs / 1000;
 
     /// <summary>Beats a minute from the ECG, as monitors average them; null when there is no rate.</summary>
     public double? HeartRate => _ecg?.Rhythm.HeartRate;
+
+    /// <summary>From where on a rhythm is alarmed on; those of adults until others are set. Changed ones count from the next second.</summary>
+    public RhythmLimits Limits
+    {
+        get => _limits;
+        internal set
+        {
+            _limits = value;
+            if (_ecg is not null)
+                _ecg.Rhythm.Limits = value;
+        }
+    }
 
     /// <summary>How many leads of the ECG are looked at.</summary>
     public int Leads => _ecg?.Leads ?? 0;
@@ -99,6 +116,7 @@ public sealed class WaveformMonitor
         _found.Clear();
         _classified.Clear();
         _changes.Clear();
+        _seconds.Clear();
     }
 
     /// <summary>Looks at all that is complete.</summary>
@@ -145,8 +163,12 @@ public sealed class WaveformMonitor
         }
 
         _doneUs = toUs;
-        if (toUs % 1_000_000 == 0)
-            _ecg?.Rhythm.Advance(toUs / 1000, _changes);
+        if (toUs % 1_000_000 == 0 && _ecg is not null)
+        {
+            _ecg.Rhythm.Advance(toUs / 1000, _changes);
+            _seconds.Add(_ecg.Second(toUs / 1000));
+        }
+
         foreach (WaveformStream stream in _streams)
             stream.Release(stream.SampleAt(toUs - StepUs));
     }
@@ -160,7 +182,7 @@ public sealed class WaveformMonitor
         {
             if (_ecg is not null)
                 End(_ecg.Rhythm);
-            _ecg = new(leads, RhythmLimits.Adult, _doneUs);
+            _ecg = new(leads, _limits, _doneUs);
         }
 
         _ecg.Advance(leads, toUs, _found, _classified);
@@ -269,6 +291,7 @@ public sealed class WaveformMonitor
         writer.Byte(Version);
         writer.Signed(_doneUs);
         writer.Unsigned(_awaited);
+        _limits.Encode(writer);
         writer.Unsigned((ulong)_streams.Count);
         foreach (WaveformStream stream in _streams)
             stream.Encode(writer);
@@ -287,7 +310,7 @@ public sealed class WaveformMonitor
         byte version = reader.Byte();
         if (version != Version)
             throw new InvalidDataException($"The snapshot's waveforms have version {version}; this program reads version {Version}.");
-        var monitor = new WaveformMonitor { _doneUs = reader.Signed(), _awaited = (uint)reader.Unsigned() };
+        var monitor = new WaveformMonitor { _doneUs = reader.Signed(), _awaited = (uint)reader.Unsigned(), _limits = RhythmLimits.Decode(ref reader) };
         int streams = reader.Count(MaximumStreams);
         for (int i = 0; i < streams; i++)
             monitor._streams.Add(WaveformStream.Decode(ref reader));

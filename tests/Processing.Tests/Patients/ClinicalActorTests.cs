@@ -1,0 +1,253 @@
+using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Patients;
+using PhysioActors.Processing.Patients.Events;
+using PhysioActors.Processing.Scoring.EarlyWarning;
+using PhysioActors.Processing.Signals.Rhythm;
+using PhysioActors.Processing.Tests.Signals.Rhythm;
+using PhysioActors.Processing.Weight;
+using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
+using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
+
+namespace PhysioActors.Processing.Tests.Patients;
+
+/// <summary>What the actor makes of waveforms, scores, orders, pauses and weights. <see cref="Bedside"/> compares the state with the fold of the journal after every message.</summary>
+public sealed class ClinicalActorTests
+{
+    private const int EcgHz = 250;
+    private const int PressureHz = 125;
+
+    [Fact]
+    public void A_heart_that_stops_raises_asystole_once_and_latches_until_it_is_seen()
+    {
+        var bed = new Bedside();
+        Play(bed, 0, 30, Beats(0.8, 0.5, 15), feet: []);
+        AnomalyMessage raised = Assert.Single(bed.Anomalies, told => told is { Kind: AnomalyKind.Rhythm, State: AnomalyState.Raised });
+        Assert.Equal(("asystole", AnomalySeverity.High, AlarmSound.On), (raised.Rule, raised.Severity, raised.Sound));
+        long last = Bedside.Start + 14_900;
+        Assert.InRange(raised.EventTimeMs, last + 4000, last + 5000);
+
+        Play(bed, 30, 40, Beats(0.8, 30.2, 40), feet: []);
+        AnomalyMessage latched = bed.Anomalies.Last(told => told.AnomalyId == raised.AnomalyId);
+        Assert.Equal((AnomalyState.Updated, AnomalyChange.Latched, true), (latched.State, latched.Change, latched.IsLatched));
+
+        Assert.True(bed.Acknowledge(raised.AnomalyId, 41_000));
+        Assert.Equal(AnomalyState.Cleared, bed.Anomalies.Last(told => told.AnomalyId == raised.AnomalyId).State);
+        Assert.Empty(bed.Open);
+        Assert.Single(bed.Anomalies, told => told.State == AnomalyState.Raised);
+    }
+
+    [Fact]
+    public void A_good_pulse_speaks_against_asystole_and_that_is_counted()
+    {
+        var bed = new Bedside();
+        Play(bed, 0, 30, Beats(0.8, 0.5, 15), feet: SyntheticHeart.Every(0.8, 0.75, 30));
+        Assert.DoesNotContain(bed.Anomalies, told => told.Kind == AnomalyKind.Rhythm);
+        Assert.Equal(1, bed.State.Alarms.Counters.SuppressedByCorroboration);
+        Assert.Equal(1, bed.Counts.ByCorroboration);
+        Assert.Equal((29_000L, 0L), (bed.Counts.WatchedMs, bed.Counts.Rhythms));
+    }
+
+    [Theory]
+    [InlineData(null, "extreme-tachycardia")]
+    [InlineData(AgeClass.Adult, "extreme-tachycardia")]
+    [InlineData(AgeClass.Neonate, null)]
+    public void The_limits_of_rhythm_follow_the_age(AgeClass? age, string? told)
+    {
+        var bed = new Bedside();
+        bed.Send(0, [(SignalCode.SpO2, 97)]);
+        if (age is { } known)
+            Assert.Null(bed.Command(new(Bedside.Patient, CommandKind.SetDemographics, "", "nurse", null, Bedside.Start + 100) { AgeClass = known }, 100));
+        Play(bed, 1, 30, Beats(60.0 / 165, 1, 30), feet: []);
+        Assert.Equal(told is null ? [] : [told], bed.Anomalies.Where(anomaly => anomaly is { Kind: AnomalyKind.Rhythm, State: AnomalyState.Raised }).Select(anomaly => anomaly.Rule));
+        Assert.Equal(age == AgeClass.Neonate ? 1 : 0, bed.Events.OfType<RhythmLimitsSet>().Count());
+    }
+
+    [Fact]
+    public void A_patients_own_limits_of_the_heart_rate_move_those_of_rhythm()
+    {
+        var bed = new Bedside();
+        Play(bed, 0, 3, Beats(0.8, 0.5, 3), feet: []);
+        Assert.Null(bed.Command(new(Bedside.Patient, CommandKind.SetLimits, "", "doctor", "athlete", Bedside.Start + 3100) { Signal = SignalCode.HeartRate, Low = 40, High = 170 }, 3100));
+        Play(bed, 3, 5, Beats(0.8, 3.5, 5), feet: []);
+        Assert.Equal(RhythmLimits.Around(40, 170, isChild: false), bed.State.Waveforms!.Limits);
+        Assert.Equal((40, 190), (bed.State.Waveforms.Limits.ExtremeLow, bed.State.Waveforms.Limits.ExtremeHigh));
+    }
+
+    [Fact]
+    public void Without_a_told_heart_rate_that_of_the_ECG_is_held_against_the_limits()
+    {
+        var bed = new Bedside();
+        Play(bed, 0, 40, Beats(60.0 / 130, 0.5, 40), feet: []);
+        AnomalyMessage raised = Assert.Single(bed.Anomalies, told => told.State == AnomalyState.Raised);
+        Assert.Equal(("hr-high", 120.0), (raised.Rule, raised.Threshold!.Value));
+        Assert.Equal(130, raised.Contributors[0].Value, 1.0);
+        Assert.Equal(130, ClinicalScores.EarlyWarning(bed.State, out _, out SignalCode pulse).Parts[(int)News2Parameter.Pulse].Value, 1.0);
+        Assert.Equal(SignalCode.HeartRate, pulse);
+
+        var told = new Bedside();
+        for (int second = 0; second < 40; second++)
+        {
+            told.Send(second * 1000, [(SignalCode.HeartRate, 100)]);
+            Play(told, second, second + 1, Beats(60.0 / 130, 0.5, 40), feet: []);
+        }
+
+        Assert.Empty(told.Anomalies);
+    }
+
+    [Fact]
+    public void Leads_that_are_off_are_a_technical_alarm_and_no_asystole()
+    {
+        var bed = new Bedside();
+        Play(bed, 0, 15, Beats(0.8, 0.5, 15), feet: []);
+        for (int second = 15; second < 40; second++)
+            bed.Send((second + 1) * 1000, Chunk(WaveformSignal.EcgII, EcgHz, 200, second, _ => 0));
+        Assert.Equal(["ecg-leads-off"], bed.Anomalies.Where(told => told.State == AnomalyState.Raised).Select(told => told.Rule));
+        Assert.Equal(AnomalyKind.Technical, bed.Anomalies[0].Kind);
+    }
+
+    [Fact]
+    public void A_sensor_that_is_off_is_a_technical_alarm_after_its_delay_and_suspends_the_limit()
+    {
+        var bed = new Bedside();
+        for (int second = 0; second <= 20; second++)
+            bed.Send(second * 1000, [(SignalCode.SpO2, 84)]);
+        AnomalyMessage low = Assert.Single(bed.Anomalies, told => told is { Rule: "spo2-low", State: AnomalyState.Raised });
+        for (int second = 21; second <= 60; second++)
+            bed.Send(second * 1000, [(SignalCode.SpO2, 0)], quality: ReadingQuality.SensorOff);
+        AnomalyMessage off = Assert.Single(bed.Anomalies, told => told is { Kind: AnomalyKind.Technical, State: AnomalyState.Raised });
+        Assert.Equal(("spo2-sensor-off", Bedside.Start + 31_000), (off.Rule, off.EventTimeMs));
+        // Unknown is not recovered: the alarm ends only when its signal has been away for too long, and the technical one stands.
+        AnomalyMessage lost = bed.Anomalies.Last(told => told.AnomalyId == low.AnomalyId);
+        Assert.Equal((AnomalyState.Cleared, Bedside.Start + 51_000), (lost.State, lost.EventTimeMs));
+        Assert.DoesNotContain(bed.Anomalies, told => told.Rule == "spo2-desaturation");
+    }
+
+    [Fact]
+    public void The_early_warning_score_is_an_alarm_at_its_triggers_and_not_applicable_to_a_child()
+    {
+        var bed = new Bedside();
+        Sick(bed, 0);
+        AnomalyMessage raised = Assert.Single(bed.Scores, told => told.Rule == "news2");
+        Assert.Equal((AnomalySeverity.High, 3.0 + 3 + 3 + 3), (raised.Severity, raised.Score));
+        Assert.Equal(News2Status.AtLeast, ClinicalScores.EarlyWarning(bed.State, out _, out _).Status);
+
+        Assert.Null(bed.Command(new(Bedside.Patient, CommandKind.SetDemographics, "", "nurse", null, Bedside.Start + 122_000) { AgeClass = AgeClass.School }, 122_000));
+        Sick(bed, 180_000);
+        Assert.Equal(AnomalyState.Cleared, bed.Scores.Last(told => told.Rule == "news2").State);
+        Assert.Equal(News2Status.NotApplicableAge, ClinicalScores.EarlyWarning(bed.State, out _, out _).Status);
+    }
+
+    [Fact]
+    public void A_heart_rate_above_the_systolic_pressure_is_an_alarm_of_adults_alone()
+    {
+        var bed = new Bedside();
+        Sick(bed, 0);
+        AnomalyMessage raised = Assert.Single(bed.Scores, told => told.Rule == "shock-index");
+        Assert.Equal((AnomalyKind.Score, 134.0 / 88, 1.0), (raised.Kind, raised.Score!.Value, raised.Threshold!.Value));
+        Assert.Equal([SignalCode.HeartRate, SignalCode.CuffSystolic], raised.Contributors.Select(contributor => contributor.Code));
+        Assert.Equal((60 + (28 / 3.0), 28.0), (ClinicalScores.MeanPressure(bed.State)!.Value.Value, ClinicalScores.PulsePressure(bed.State)!.Value.Value));
+
+        var child = new Bedside();
+        child.Send(0, [(SignalCode.SpO2, 97)]);
+        child.Command(new(Bedside.Patient, CommandKind.SetDemographics, "", "nurse", null, Bedside.Start + 100) { AgeClass = AgeClass.Toddler }, 100);
+        Sick(child, 1000);
+        Assert.Empty(child.Scores);
+    }
+
+    [Fact]
+    public void A_pause_is_told_from_its_beginning_to_its_end_and_what_it_silences_says_so()
+    {
+        var bed = new Bedside();
+        bed.HeartRate(0, 80);
+        Assert.Null(bed.Command(Pause(CommandKind.AudioPause, 1000, 120), 1000));
+        Assert.Null(bed.Command(Pause(CommandKind.AudioPause, 10_000, 180), 10_000));
+        for (int second = 11; second <= 30; second++)
+            bed.HeartRate(second * 1000, 130);
+        bed.Tick(189_999);
+        bed.Tick(190_000);
+        bed.Tick(191_000);
+
+        AnomalyMessage[] pause = [.. bed.Anomalies.Where(told => told.Kind == AnomalyKind.Pause)];
+        Assert.Equal([AnomalyState.Raised, AnomalyState.Updated, AnomalyState.Cleared], pause.Select(told => told.State));
+        Assert.Equal([0, 1, 2], pause.Select(told => told.Revision));
+        Assert.Single(pause.Select(told => told.AnomalyId).Distinct());
+        Assert.Equal(pause[0].EventId, pause[0].AnomalyId);
+        Assert.Equal([Bedside.Start + 121_000, Bedside.Start + 190_000, null], pause.Select(told => told.UntilMs));
+        Assert.Equal(("audio", AnomalyChange.End, Bedside.Start + 190_000), (pause[0].Rule, pause[1].Change, pause[2].EventTimeMs));
+        Assert.Equal(AlarmSound.AudioPaused, bed.Anomalies.Single(told => told is { Rule: "hr-high", State: AnomalyState.Raised }).Sound);
+    }
+
+    [Fact]
+    public void A_lethal_alarm_breaks_a_pause()
+    {
+        var bed = new Bedside();
+        Play(bed, 0, 10, Beats(0.8, 0.5, 10), feet: []);
+        bed.Command(Pause(CommandKind.AlarmPause, 10_100, 600), 10_100);
+        Play(bed, 10, 20, [], feet: []);
+        AnomalyMessage[] told = [.. bed.Anomalies];
+        Assert.Equal([("alarms", AnomalyState.Raised), ("asystole", AnomalyState.Raised), ("alarms", AnomalyState.Cleared)], told.Select(message => (message.Rule!, message.State)));
+        Assert.Empty(Enum.GetValues<PauseKind>().Select(bed.State.Alarms.Pause).OfType<AlarmPauseState>());
+    }
+
+    [Fact]
+    public void The_end_of_a_stay_ends_its_alarms_and_pauses()
+    {
+        var bed = new Bedside();
+        for (int second = 0; second <= 20; second++)
+            bed.Send(second * 1000, [(SignalCode.HeartRate, 130)], encounter: "stay-1");
+        bed.Command(Pause(CommandKind.AudioPause, 20_500, 600), 20_500);
+        bed.Send(21_000, [(SignalCode.HeartRate, 80)], encounter: "stay-2");
+        Assert.Equal(2, bed.Anomalies.Count(told => told.State == AnomalyState.Cleared));
+        Assert.Empty(bed.State.Alarms.Conditions);
+        Assert.False(bed.State.Alarms.IsPaused);
+    }
+
+    [Fact]
+    public void Pounds_entered_as_kilograms_are_rejected_until_a_person_confirms_them()
+    {
+        var bed = new Bedside();
+        const long Day = 86_400_000;
+        for (int day = 0; day < 10; day++)
+            bed.Send(day * Day, [(SignalCode.Weight, 72 + (0.1 * (day % 3)))]);
+        bed.Send(10 * Day, [(SignalCode.Weight, 159)]);
+        WeightJudged rejected = bed.Events.OfType<WeightJudged>().Last();
+        Assert.Equal((WeightOutcome.Rejected, WeightReason.PoundsAsKilograms), (rejected.Outcome, rejected.Reason));
+        Assert.Null(bed.Command(new(Bedside.Patient, CommandKind.ConfirmWeight, "", "nurse", "really", Bedside.Start + (10 * Day) + 5000) { MeasuredAtMs = Bedside.Start + (10 * Day), WeightKilograms = 159 }, (10 * Day) + 5000));
+        Assert.NotEqual(WeightOutcome.Rejected, bed.Events.OfType<WeightJudged>().Last().Outcome);
+    }
+
+    /// <summary>Two minutes of a patient with 12 points of NEWS2 at least: respiration, SpO2, pulse and systolic pressure 3 each.</summary>
+    private static void Sick(Bedside bed, long fromMs)
+    {
+        for (int second = 0; second <= 120; second += 5)
+            bed.Send(fromMs + (second * 1000), [(SignalCode.HeartRate, 134), (SignalCode.SpO2, 90), (SignalCode.RespiratoryRate, 28), (SignalCode.CuffSystolic, 88), (SignalCode.CuffDiastolic, 60)]);
+    }
+
+    private static CommandMessage Pause(CommandKind kind, long atMs, int seconds) => new(Bedside.Patient, kind, "", "nurse", "washing", Bedside.Start + atMs) { DurationSeconds = seconds };
+
+    private static List<(double At, bool IsVentricular)> Beats(double interval, double from, double to) => [.. SyntheticHeart.Every(interval, from, to).Select(at => (at, false))];
+
+    /// <summary>Seconds of ECG and, when there are any, of pulse waves, a message each.</summary>
+    private static void Play(Bedside bed, int from, int to, List<(double At, bool IsVentricular)> beats, List<double> feet)
+    {
+        for (int second = from; second < to; second++)
+        {
+            WaveformChunk ecg = Chunk(WaveformSignal.EcgII, EcgHz, 200, second, t => SyntheticHeart.Ecg(t, beats, 1));
+            if (feet.Count == 0)
+                bed.Send((second + 1) * 1000, ecg);
+            else
+                bed.Send((second + 1) * 1000, ecg, Chunk(WaveformSignal.ArterialPressure, PressureHz, 20, second, t => SyntheticHeart.Pressure(t, feet)));
+        }
+    }
+
+    /// <summary>A second of a waveform.</summary>
+    internal static WaveformChunk Chunk(WaveformSignal signal, int hz, float gain, int second, Func<double, float> value, long fromMs = 0)
+    {
+        var samples = new short[hz];
+        for (int i = 0; i < hz; i++)
+            samples[i] = (short)Math.Round(gain * value(second + ((double)i / hz)));
+        return new(signal, hz * 1000, gain, 0, Bedside.Start + fromMs + (second * 1000), samples);
+    }
+}

@@ -33,6 +33,18 @@ internal sealed record EcgBeatScore
     /// <summary>FN and FP.</summary>
     public int Errors => FalseNegatives + FalsePositives;
 
+    /// <summary>Share of the annotated beats that were found.</summary>
+    public double Sensitivity => Share(TruePositives, TruePositives + FalseNegatives);
+
+    /// <summary>Share of the found beats that are annotated.</summary>
+    public double PositivePredictivity => Share(TruePositives, TruePositives + FalsePositives);
+
+    /// <summary>Share of the annotated ventricular beats that were found and called ventricular.</summary>
+    public double VentricularSensitivity => Share(VentricularFound, Ventricular);
+
+    /// <summary>Share of the beats called ventricular that are annotated as such.</summary>
+    public double VentricularPredictivity => Share(VentricularFound, CalledVentricular);
+
     /// <summary>Adds other counts.</summary>
     public void Add(EcgBeatScore other)
     {
@@ -85,6 +97,8 @@ internal sealed record EcgBeatScore
 
         return score;
     }
+
+    private static double Share(int part, int whole) => whole == 0 ? 0 : part / (double)whole;
 
     private static List<(long From, long To)> FlutterOf(IReadOnlyList<WfdbAnnotation> annotations)
     {

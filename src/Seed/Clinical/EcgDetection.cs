@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using PhysioActors.Ingest.Waveforms.Wfdb;
 using PhysioActors.Processing.Signals.Ecg;
 
@@ -63,6 +65,15 @@ internal static class EcgDetection
         if (detector.Skip((long)(EndSeconds * record.Header.SamplingHz)))
             Take(detector, found, ref classified);
         return found;
+    }
+
+    /// <summary>Writes beats as CSV, so that any program can score them.</summary>
+    public static void Write(string file, List<EcgFoundBeat> found)
+    {
+        var text = new StringBuilder("sample,class,confidence,decidedAt,searchBack\n", 32 * found.Count);
+        foreach (EcgFoundBeat beat in found)
+            text.Append(CultureInfo.InvariantCulture, $"{beat.Beat.Sample},{beat.Class},{beat.Beat.Confidence:0.000},{beat.Beat.DecidedAt},{(beat.Beat.IsSearchBack ? 1 : 0)}\n");
+        File.WriteAllText(file, text.ToString());
     }
 
     private static void Take(BeatDetector detector, List<EcgFoundBeat> found, ref int classified)

@@ -11,12 +11,12 @@ internal sealed record EcgAnnotatedRecord(string Name, WfdbRecord Record, IReadO
 
 /// <summary>
 /// Fits the weights of the detector to annotated records: the detector runs, its features are labelled with the annotations, weights are fitted, and so on,
-/// since what it learns while it runs depends on its weights. Also with each record left out, for figures on records that the weights have not seen.
+/// since what it learns while it runs depends on its weights. It always begins at the same plain rules, never at weights that were fitted before:
+/// so the result depends on nothing but the records, and a record that is left out has had no part in it.
 /// </summary>
 /// <param name="records">The records.</param>
 /// <param name="leads">How many leads the classes are judged by.</param>
-/// <param name="tell">Hears of progress.</param>
-internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, int leads, Action<string> tell)
+internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, int leads)
 {
     private const int CandidateRounds = 4;
     private const int ClassRounds = 6;
@@ -25,104 +25,95 @@ internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, int lead
     private const double LabelSeconds = 0.14;
     private const double StartSeconds = 10;
 
-    /// <summary>How far a record with many beats of a class counts less for each: to the power of this.</summary>
-    public double Balance { get; init; } = 0.1;
+    // How far a record with many beats of a class counts less for each: to the power of this.
+    private const double Balance = 0.1;
 
-    /// <summary>Taken from the logarithm of odds, since a false ventricular beat is worse than a missed one.</summary>
-    public double Caution { get; init; } = 0.6;
+    // Taken from the logarithm of odds, since a false ventricular beat is worse than a missed one.
+    private const double Caution = 0.6;
 
-    /// <summary>Fits to all records.</summary>
-    public BeatModel FitAll(BeatModel start)
+    private const int OneByOne = 0;
+    private const int EarlyCandidate = 3;
+    private const int LowEnergy = 6;
+    private const int HighEnergy = 7;
+
+    /// <summary>Fits to the records.</summary>
+    /// <param name="without">Number of the record that is left out; null for none.</param>
+    public BeatModel Fit(int? without = null)
     {
-        BeatModel model = start;
-        for (int round = 1; round <= CandidateRounds; round++)
-        {
-            tell($"Beats, round {round} of {CandidateRounds} ...");
-            model = new BeatModel(CandidateWeights(CollectAll(model), null), model.Form, model.Class);
-        }
-
+        EcgAnnotatedRecord[] used = [.. records.Where((_, i) => i != without)];
+        BeatModel model = Plain();
+        for (int round = 0; round < CandidateRounds; round++)
+            model = new BeatModel(LogisticRegression.Fit([.. used.SelectMany(record => Candidates(record, model))], CandidateRidge), model.Form, model.Class);
         for (int round = 1; round <= ClassRounds; round++)
         {
-            tell($"Classes, round {round} of {ClassRounds} ...");
-            Collected[] collected = CollectAll(model);
+            Classified[] all = [.. used.SelectMany(record => Classes(record, model))];
             // The third weights see scores of the second: these stand still in the last rounds.
-            ReadOnlySpan<double> form = round < ClassRounds - 1 ? FormWeights(collected, null) : model.Form;
-            model = new BeatModel(model.Candidate, form, ClassWeights(collected, null));
+            ReadOnlySpan<double> form = round < ClassRounds - 1 ? LogisticRegression.Fit([.. all.Select(c => c.Form)], ClassRidge) : model.Form;
+            double[] class_ = LogisticRegression.Fit([.. all.Select(c => c.Class)], ClassRidge);
+            class_[OneByOne] -= Caution;
+            model = new BeatModel(model.Candidate, form, class_);
         }
 
         return model;
     }
 
-    /// <summary>Fits to all records but one, for each one, starting at a model of all records.</summary>
-    public BeatModel[] FitLeavingOneOut(BeatModel model)
+    // What is not fitted: a beat has about half the energy of the usual one, more when it comes soon after another, and nothing is ventricular.
+    private static BeatModel Plain()
     {
-        Collected[] collected = CollectAll(model);
-        return [.. Enumerable.Range(0, records.Count).Select(left =>
-        {
-            tell($"Without {records[left].Name} ...");
-            var fold = new BeatModel(CandidateWeights(collected, left), FormWeights(collected, left), model.Class);
-            Collected[] again = [.. records.Select((record, i) => i == left ? new Collected() : Collect(record, fold))];
-            return new BeatModel(fold.Candidate, fold.Form, ClassWeights(again, left));
-        })];
+        (double[] candidate, double[] form, double[] class_) = (new double[BeatModel.CandidateFeatures], new double[BeatModel.FormFeatures], new double[BeatModel.ClassFeatures]);
+        (candidate[OneByOne], candidate[EarlyCandidate], candidate[LowEnergy], candidate[HighEnergy]) = (-3, -4, 4, 4);
+        (form[OneByOne], class_[OneByOne]) = (-2, -2);
+        return new BeatModel(candidate, form, class_);
     }
 
-    private static double[] CandidateWeights(Collected[] all, int? without) =>
-        LogisticRegression.Fit([.. all.Where((_, i) => i != without).SelectMany(c => c.Candidates)], CandidateRidge);
-
-    private static double[] FormWeights(Collected[] all, int? without) =>
-        LogisticRegression.Fit([.. all.Where((_, i) => i != without).SelectMany(c => c.Forms)], ClassRidge);
-
-    private double[] ClassWeights(Collected[] all, int? without)
+    // With one lead and with two, so that one set of weights holds for both.
+    private static IEnumerable<LabelledRow> Candidates(EcgAnnotatedRecord record, BeatModel model)
     {
-        double[] weights = LogisticRegression.Fit([.. all.Where((_, i) => i != without).SelectMany(c => c.Classes)], ClassRidge);
-        weights[0] -= Caution;
-        return weights;
-    }
-
-    private Collected[] CollectAll(BeatModel model) => [.. records.Select(record => Collect(record, model))];
-
-    private Collected Collect(EcgAnnotatedRecord record, BeatModel model)
-    {
-        var all = new Collected();
-        // Candidates with one lead and with two, so that one set of weights holds for both; classes with as many as the model is for.
         for (int count = 1; count <= BeatDetector.MaximumLeads; count++)
         {
             var sink = new Sink();
             EcgDetection.Run(record.Record, EcgDetection.LeadsOf(record.Record, count), model, sink);
-            Label(record, sink, all, count == leads);
+            HashSet<int> isBeat = CandidatesOfBeats(record, sink);
+            for (int i = 0; i < sink.Candidates.Count; i++)
+            {
+                if (Counts(record, sink.Candidates[i].Sample))
+                    yield return new LabelledRow(sink.Candidates[i].Features, isBeat.Contains(i));
+            }
         }
-
-        return all;
     }
 
-    private void Label(EcgAnnotatedRecord record, Sink sink, Collected into, bool withClasses)
+    // The candidate of a beat is the nearest one.
+    private static HashSet<int> CandidatesOfBeats(EcgAnnotatedRecord record, Sink sink)
     {
-        double hz = record.Record.Header.SamplingHz;
-        WfdbAnnotation[] beats = [.. record.Annotations.Where(a => a.IsBeat)];
-        long[] samples = [.. beats.Select(b => b.Sample)];
-        bool Counts(long sample) => sample >= StartSeconds * hz && !IsInFlutter(record.Annotations, sample);
-
-        // The candidate of a beat is the nearest one.
+        long[] samples = [.. record.Annotations.Where(a => a.IsBeat).Select(a => a.Sample)];
         Dictionary<int, (int Candidate, long Distance)> nearest = [];
         for (int i = 0; i < sink.Candidates.Count; i++)
         {
             int beat = Nearest(samples, sink.Candidates[i].Sample);
             long distance = Math.Abs(samples[beat] - sink.Candidates[i].Sample);
-            if (distance <= LabelSeconds * hz && (!nearest.TryGetValue(beat, out (int Candidate, long Distance) best) || distance < best.Distance))
+            if (distance <= LabelSeconds * record.Record.Header.SamplingHz && (!nearest.TryGetValue(beat, out (int Candidate, long Distance) best) || distance < best.Distance))
                 nearest[beat] = (i, distance);
         }
 
-        HashSet<int> isBeat = [.. nearest.Values.Select(n => n.Candidate)];
-        into.Candidates.AddRange(sink.Candidates.Select((c, i) => (c, i)).Where(p => Counts(p.c.Sample)).Select(p => new LabelledRow(p.c.Features, isBeat.Contains(p.i))));
-        if (!withClasses)
-            return;
-        var labelled = sink.Classified.Where(c => Counts(c.Sample)).Select(c => (c, Beat: beats[Nearest(samples, c.Sample)]))
-            .Where(p => Math.Abs(p.Beat.Sample - p.c.Sample) <= LabelSeconds * hz && p.Beat.Code is not (6 or 12 or 13 or 38)).ToList();
+        return [.. nearest.Values.Select(n => n.Candidate)];
+    }
+
+    private List<Classified> Classes(EcgAnnotatedRecord record, BeatModel model)
+    {
+        var sink = new Sink();
+        EcgDetection.Run(record.Record, EcgDetection.LeadsOf(record.Record, leads), model, sink);
+        WfdbAnnotation[] beats = [.. record.Annotations.Where(a => a.IsBeat)];
+        long[] samples = [.. beats.Select(b => b.Sample)];
+        var labelled = sink.Classified.Where(c => Counts(record, c.Sample)).Select(c => (c, Beat: beats[Nearest(samples, c.Sample)]))
+            .Where(p => Math.Abs(p.Beat.Sample - p.c.Sample) <= LabelSeconds * record.Record.Header.SamplingHz && p.Beat.Code is not (6 or 12 or 13 or 38)).ToList();
         int ventricular = labelled.Count(p => p.Beat.IsVentricular);
         double WeightOf(bool isVentricular) => Math.Pow(Math.Max(1, isVentricular ? ventricular : labelled.Count - ventricular) / 100.0, -Balance);
-        into.Forms.AddRange(labelled.Select(p => new LabelledRow(p.c.Form, p.Beat.IsVentricular, WeightOf(p.Beat.IsVentricular))));
-        into.Classes.AddRange(labelled.Select(p => new LabelledRow(p.c.Class, p.Beat.IsVentricular, WeightOf(p.Beat.IsVentricular))));
+        return [.. labelled.Select(p => new Classified(
+            new LabelledRow(p.c.Form, p.Beat.IsVentricular, WeightOf(p.Beat.IsVentricular)),
+            new LabelledRow(p.c.Class, p.Beat.IsVentricular, WeightOf(p.Beat.IsVentricular))))];
     }
+
+    private static bool Counts(EcgAnnotatedRecord record, long sample) => sample >= StartSeconds * record.Record.Header.SamplingHz && !IsInFlutter(record.Annotations, sample);
 
     private static bool IsInFlutter(IReadOnlyList<WfdbAnnotation> annotations, long sample)
     {
@@ -146,14 +137,7 @@ internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, int lead
         return at > 0 && sample - samples[at - 1] < Math.Abs(samples[at] - sample) ? at - 1 : at;
     }
 
-    private sealed class Collected
-    {
-        public List<LabelledRow> Candidates { get; } = [];
-
-        public List<LabelledRow> Forms { get; } = [];
-
-        public List<LabelledRow> Classes { get; } = [];
-    }
+    private readonly record struct Classified(LabelledRow Form, LabelledRow Class);
 
     private sealed class Sink : IBeatEvidence
     {

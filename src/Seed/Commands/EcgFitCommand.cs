@@ -10,62 +10,85 @@ internal sealed class EcgFitCommand : Command
 {
     private const double LearningSeconds = 300;
     private const double WindowSeconds = 0.15;
+    private const double NarrowSeconds = 0.025;
 
     private readonly Argument<string[]> _records = new("RECORD") { Description = "WFDB records with annotations (.atr), or folders of them.", Arity = ArgumentArity.OneOrMore };
     private readonly Option<int?> _leads = FeedOptions.Integer("--leads", "How many leads classes are judged by. Standard: 2.", 1, BeatDetector.MaximumLeads);
-    private readonly Option<bool> _leaveOneOut = new("--leave-one-out") { Description = "Also fit without each record in turn, and score that record." };
+    private readonly Option<bool> _leaveOneOut = new("--leave-one-out") { Description = "Fit without each record in turn, from the start, and score that record." };
+    private readonly Option<string?> _output = new("--output") { Description = "A folder for the beats that --leave-one-out finds in each record, as RECORD.csv, in the form of 'ecg detect'.", HelpName = "DIR" };
     private readonly CommandHost _host;
 
     public EcgFitCommand(CommandHost host)
-        : base("fit", "Fits the weights of the beat detector to annotated records, beginning at its standard weights, prints them, and scores the records with them.")
+        : base("fit", "Fits the weights of the beat detector to annotated records and scores the records with them. It begins at plain rules, so the result depends on the records alone. Every record is scored from 300 s on.")
     {
         _host = host;
         Add(_records);
-        Add(_leads);
-        Add(_leaveOneOut);
-        SetAction((parse, cancellationToken) => Task.Run(() => Run(parse), cancellationToken));
+        foreach (Option option in (Option[])[_leads, _leaveOneOut, _output])
+            Add(option);
+        SetAction((parse, cancellationToken) => Task.Run(() => Run(parse, cancellationToken), cancellationToken));
     }
 
-    private int Run(ParseResult parse)
+    private int Run(ParseResult parse, CancellationToken cancellationToken)
     {
         IReadOnlyList<EcgAnnotatedRecord> records = EcgRecords.ReadAnnotated(EcgRecords.Find(parse.GetValue(_records)!, _host.Folder));
         if (records.Count < 2)
             throw new CommandFailedException("Weights are fitted to two records or more.", "Give more records, or a folder of them.", ExitCodes.Usage);
+        bool leaveOneOut = parse.GetValue(_leaveOneOut);
+        string? folder = parse.GetValue(_output) is { } output ? Path.GetFullPath(output, _host.Folder) : null;
+        if (folder is not null && !leaveOneOut)
+            throw new CommandFailedException("--output holds what --leave-one-out finds.", "Add --leave-one-out, or use 'physio ecg detect' for the standard weights.", ExitCodes.Usage);
         int leads = parse.GetValue(_leads) ?? BeatDetector.MaximumLeads;
-        var fit = new EcgFit(records, leads, _host.Error.WriteLine);
-        BeatModel model = fit.FitAll(BeatModel.StandardFor(leads));
+        _host.Output.WriteLine("The standard weights:");
+        PrintScores(records, leads, _ => BeatModel.StandardFor(leads), null);
+        var fit = new EcgFit(records, leads);
+        _host.Error.WriteLine($"Fitting to {records.Count} records ...");
+        BeatModel model = fit.Fit();
+        _host.Output.WriteLine("\nFitted to all:");
         Print("candidate", model.Candidate);
         Print("form", model.Form);
         Print("class", model.Class);
-        _host.Output.WriteLine("\nWith these weights:");
-        PrintScores(records, leads, _ => model);
-        if (!parse.GetValue(_leaveOneOut))
+        PrintScores(records, leads, _ => model, null);
+        if (!leaveOneOut)
             return ExitCodes.Ok;
-        BeatModel[] models = fit.FitLeavingOneOut(model);
-        _host.Output.WriteLine("\nEach record with weights that have not seen it:");
-        PrintScores(records, leads, i => models[i]);
+        if (folder is not null)
+            Directory.CreateDirectory(folder);
+        _host.Output.WriteLine("\nEach record with weights fitted to the others:");
+        PrintScores(records, leads, left =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _host.Error.WriteLine($"Fitting without {records[left].Name} ...");
+            return fit.Fit(left);
+        }, folder);
         return ExitCodes.Ok;
     }
 
     private void Print(string name, ReadOnlySpan<double> weights) =>
         _host.Output.WriteLine($"{name}: {string.Join(", ", weights.ToArray().Select(w => w.ToString("0.###", CultureInfo.InvariantCulture)))}");
 
-    private void PrintScores(IReadOnlyList<EcgAnnotatedRecord> records, int leads, Func<int, BeatModel> modelOf)
+    private void PrintScores(IReadOnlyList<EcgAnnotatedRecord> records, int leads, Func<int, BeatModel> modelOf, string? folder)
     {
-        _host.Output.WriteLine("record      TP    FN    FP     V  V found  V called");
-        var total = new EcgBeatScore();
+        _host.Output.WriteLine("record      TP    FN    FP  within 25 ms     V  V found  V called");
+        (var total, var narrowTotal) = (new EcgBeatScore(), new EcgBeatScore());
         for (int i = 0; i < records.Count; i++)
         {
             EcgAnnotatedRecord record = records[i];
             List<EcgFoundBeat> found = EcgDetection.Run(record.Record, EcgDetection.LeadsOf(record.Record, leads), modelOf(i));
-            EcgBeatScore score = EcgBeatScore.Of(record.Annotations, found, record.Record.Header.SamplingHz, LearningSeconds, WindowSeconds);
+            double hz = record.Record.Header.SamplingHz;
+            EcgBeatScore score = EcgBeatScore.Of(record.Annotations, found, hz, LearningSeconds, WindowSeconds);
+            EcgBeatScore narrow = EcgBeatScore.Of(record.Annotations, found, hz, LearningSeconds, NarrowSeconds);
             total.Add(score);
-            PrintScore(record.Name, score);
+            narrowTotal.Add(narrow);
+            PrintScore(record.Name, score, narrow);
+            if (folder is not null)
+                EcgDetection.Write(Path.Combine(folder, record.Name + ".csv"), found);
         }
 
-        PrintScore("all", total);
+        PrintScore("all", total, narrowTotal);
+        _host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{total.Errors} errors; sensitivity {total.Sensitivity:0.0000}, positive predictivity {total.PositivePredictivity:0.0000}; within 25 ms {narrowTotal.Sensitivity:0.0000}, {narrowTotal.PositivePredictivity:0.0000}; ventricular {total.VentricularSensitivity:0.0000}, {total.VentricularPredictivity:0.0000}"));
     }
 
-    private void PrintScore(string name, EcgBeatScore score) =>
-        _host.Output.WriteLine($"{name,-8} {score.TruePositives,5} {score.FalseNegatives,5} {score.FalsePositives,5} {score.Ventricular,5} {score.VentricularFound,8} {score.CalledVentricular,9}");
+    private void PrintScore(string name, EcgBeatScore score, EcgBeatScore narrow) =>
+        _host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-8} {score.TruePositives,5} {score.FalseNegatives,5} {score.FalsePositives,5} {100 * narrow.Sensitivity,11:0.00} % {score.Ventricular,5} {score.VentricularFound,8} {score.CalledVentricular,9}"));
 }

@@ -4,7 +4,7 @@ namespace PhysioActors.Processing.Signals.Ecg;
 
 /// <summary>
 /// Finds heartbeats in one or two leads of an ECG, sample by sample, and says whether they are ventricular. One pass; a beat is decided within 0.4 s,
-/// except one that is found by search-back. The same samples give the same beats on every machine and however they were cut.
+/// except one that is found by search-back and those of the first two seconds, which are told together when these are over. The same samples give the same beats on every machine and however they were cut.
 /// </summary>
 /// <remarks>
 /// <para>

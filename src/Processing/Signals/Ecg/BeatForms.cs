@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace PhysioActors.Processing.Signals.Ecg;
 
 /// <summary>
@@ -51,18 +53,14 @@ internal sealed class BeatForms
     /// <summary>Takes the short waveform around a tick out of a lead.</summary>
     public static void CutShort(EcgLead lead, long position, Span<float> wave)
     {
-        ReadOnlySpan<int> low = lead.Low;
-        for (int n = 0; n < wave.Length; n++)
-            wave[n] = low[(int)(position + EcgLead.LowDelay + n - ShortBefore) & EcgLead.Mask];
+        Cut(lead.Low, position + EcgLead.LowDelay - ShortBefore, wave);
         Normalise(wave);
     }
 
     /// <summary>Takes the long waveform around a tick out of a lead, without the straight line from its begin to its end: the baseline wanders.</summary>
     public static void CutLong(EcgLead lead, long position, Span<float> wave)
     {
-        ReadOnlySpan<int> low = lead.Low;
-        for (int n = 0; n < wave.Length; n++)
-            wave[n] = low[(int)(position + EcgLead.LowDelay + n - LongBefore) & EcgLead.Mask];
+        Cut(lead.Low, position + EcgLead.LowDelay - LongBefore, wave);
         float first = 0, last = 0;
         for (int n = 0; n < LineTicks; n++)
         {
@@ -77,23 +75,18 @@ internal sealed class BeatForms
     }
 
     /// <summary>The correlation of two waveforms.</summary>
-    /// <remarks>Four sums in a fixed order, so that additions need not wait for each other and every machine gets the same bits.</remarks>
+    /// <remarks>Four sums, one a lane, each product rounded before it is added, and added up in a fixed order: every machine gets the same bits.</remarks>
     public static float Correlate(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         b = b[..a.Length];
-        float first = 0, second = 0, third = 0, fourth = 0;
+        Vector128<float> sums = default;
         int n = 0;
         for (; n + 3 < a.Length; n += 4)
-        {
-            first += a[n] * b[n];
-            second += a[n + 1] * b[n + 1];
-            third += a[n + 2] * b[n + 2];
-            fourth += a[n + 3] * b[n + 3];
-        }
-
+            sums += Vector128.Create(a[n..]) * Vector128.Create(b[n..]);
+        float first = sums[0];
         for (; n < a.Length; n++)
             first += a[n] * b[n];
-        return first + second + (third + fourth);
+        return first + sums[1] + (sums[2] + sums[3]);
     }
 
     /// <summary>Makes a beat part of a form.</summary>
@@ -156,6 +149,18 @@ internal sealed class BeatForms
         }
     }
 
+    private static void Cut(ReadOnlySpan<int> ring, long from, Span<float> wave)
+    {
+        Span<int> values = stackalloc int[LongLength];
+        values = values[..wave.Length];
+        EcgLead.Copy(ring, from, values);
+        int n = 0;
+        for (; n + 3 < wave.Length; n += 4)
+            Vector128.ConvertToSingle(Vector128.Create<int>(values[n..])).CopyTo(wave[n..]);
+        for (; n < wave.Length; n++)
+            wave[n] = values[n];
+    }
+
     private static void Approach(Span<float> mean, ReadOnlySpan<float> wave, int n)
     {
         float rate = 1f / n;
@@ -177,11 +182,17 @@ internal sealed class BeatForms
         if (n < wave.Length)
             first += wave[n];
         float mean = (first + second) / wave.Length;
-        for (n = 0; n < wave.Length; n++)
+        n = 0;
+        for (; n + 3 < wave.Length; n += 4)
+            (Vector128.Create(wave[n..]) - Vector128.Create(mean)).CopyTo(wave[n..]);
+        for (; n < wave.Length; n++)
             wave[n] -= mean;
         float squares = Correlate(wave, wave);
         float scale = squares > 0 ? 1 / MathF.Sqrt(squares) : 0;
-        for (n = 0; n < wave.Length; n++)
+        n = 0;
+        for (; n + 3 < wave.Length; n += 4)
+            (Vector128.Create(wave[n..]) * scale).CopyTo(wave[n..]);
+        for (; n < wave.Length; n++)
             wave[n] *= scale;
     }
 

@@ -4,7 +4,10 @@ namespace PhysioActors.Processing.Signals.Ecg;
 /// The weights with which a <see cref="BeatDetector"/> judges: three logistic regressions, each a sum of features times weights that stands for the logarithm of odds.
 /// They hold for every patient, record and sampling rate; what is particular to a patient is learned while the signal runs.
 /// </summary>
-/// <remarks>The standard weights were fitted with <c>physio ecg fit</c> on 22 records of the MIT-BIH Arrhythmia Database; docs/clinical/ecg.md has the figures, also with each record left out.</remarks>
+/// <remarks>
+/// The standard weights were fitted to 22 records of the MIT-BIH Arrhythmia Database by an earlier form of <c>physio ecg fit</c>, which began at weights fitted before. The present one begins at plain rules
+/// and comes close to them; docs/clinical/ecg.md has the figures of both, also with each record left out.
+/// </remarks>
 public sealed class BeatModel
 {
     /// <summary>Features of a candidate, of which the first weights say whether it is a beat.</summary>

@@ -1,6 +1,6 @@
 namespace PhysioActors.Processing.Signals.Ecg;
 
-/// <summary>The standard weights, as <c>physio ecg fit</c> printed them, rounded to three decimals.</summary>
+/// <summary>The standard weights; <see cref="BeatModel"/> says where they come from. Three decimals.</summary>
 internal static class BeatModelWeights
 {
     /// <summary>In the order of the features that BeatDetector.Describe makes.</summary>

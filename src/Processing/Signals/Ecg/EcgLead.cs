@@ -75,6 +75,18 @@ internal sealed class EcgLead
         return (int)(bounded >= 0 ? bounded + 0.5 : bounded - 0.5);
     }
 
+    /// <summary>Copies a stretch of a ring, so that it can be walked through without its mask.</summary>
+    /// <param name="ring">One of the rings.</param>
+    /// <param name="from">Tick of the first value, as it is placed in the ring.</param>
+    /// <param name="into">Filled; no longer than a ring.</param>
+    public static void Copy(ReadOnlySpan<int> ring, long from, Span<int> into)
+    {
+        int at = (int)from & Mask;
+        int straight = Math.Min(into.Length, Length - at);
+        ring.Slice(at, straight).CopyTo(into);
+        ring[..(into.Length - straight)].CopyTo(into[straight..]);
+    }
+
     /// <summary>Takes the sample of a tick.</summary>
     /// <returns>The energy.</returns>
     public int Push(long tick, int x)

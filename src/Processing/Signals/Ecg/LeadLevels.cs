@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace PhysioActors.Processing.Signals.Ecg;
 
 /// <summary>What is known of a lead beyond its samples: how large its beats and its noise are, and how far it can be trusted.</summary>
@@ -111,36 +113,24 @@ internal sealed class LeadLevels
             return;
         }
 
-        int lowest = int.MaxValue, highest = int.MinValue;
-        long rough = 0;
-        ReadOnlySpan<int> x = lead.X, low = lead.Low;
-        for (long t = tick - BeatDetector.Rate + 1; t <= tick; t++)
-        {
-            int value = x[(int)t & EcgLead.Mask];
-            lowest = Math.Min(lowest, value);
-            highest = Math.Max(highest, value);
-            rough += Math.Abs((EcgLead.Box * x[(int)(t - EcgLead.LowDelay) & EcgLead.Mask]) - low[(int)t & EcgLead.Mask]);
-        }
-
+        Span<int> x = stackalloc int[BeatDetector.Rate + EcgLead.LowDelay];
+        Span<int> low = stackalloc int[BeatDetector.Rate];
+        long from = tick - BeatDetector.Rate + 1;
+        EcgLead.Copy(lead.X, from - EcgLead.LowDelay, x);
+        EcgLead.Copy(lead.Low, from, low);
+        ReadOnlySpan<int> second = x[EcgLead.LowDelay..];
+        (int lowest, int highest) = Extremes(second);
+        int rough = Roughness(x[..low.Length], low);
         if (highest - lowest <= FlatMicrovolts)
         {
             _quality = Math.Max(highest, -lowest) >= RailMicrovolts ? LeadQuality.Saturated : LeadQuality.Flat;
             return;
         }
 
-        // At an end of its range a lead repeats its extreme value, again and again.
-        int run = 0, longest = 0;
-        for (long t = tick - BeatDetector.Rate + 1; t <= tick; t++)
-        {
-            int value = x[(int)t & EcgLead.Mask];
-            bool isAtEnd = (value >= highest - 1 && highest >= RailMicrovolts) || (value <= lowest + 1 && lowest <= -RailMicrovolts);
-            run = isAtEnd ? run + 1 : 0;
-            longest = Math.Max(longest, run);
-        }
-
+        bool isSaturated = (highest >= RailMicrovolts || lowest <= -RailMicrovolts) && LongestAtEnd(second, lowest, highest) >= SaturatedTicks;
         // What the 20 ms boxes take away is mains hum and muscle noise, apart from a little of each QRS complex.
-        bool isNoisy = Energies.IsEmpty || Loudness.Mean > NoisyShare || rough > (long)RoughMicrovolts * EcgLead.Box * BeatDetector.Rate;
-        _quality = longest >= SaturatedTicks ? LeadQuality.Saturated : isNoisy ? LeadQuality.Noisy : LeadQuality.Good;
+        bool isNoisy = Energies.IsEmpty || Loudness.Mean > NoisyShare || rough > RoughMicrovolts * EcgLead.Box * BeatDetector.Rate;
+        _quality = isSaturated ? LeadQuality.Saturated : isNoisy ? LeadQuality.Noisy : LeadQuality.Good;
     }
 
     /// <summary>Writes or reads everything.</summary>
@@ -159,6 +149,54 @@ internal sealed class LeadLevels
         Loudness.Transfer(ref codec);
         if (codec.IsReading)
             Judge();
+    }
+
+    // Integers, so that the order in which vectors take them changes nothing.
+    private static (int Lowest, int Highest) Extremes(ReadOnlySpan<int> values)
+    {
+        var lows = new Vector<int>(values);
+        Vector<int> highs = lows;
+        int n = Vector<int>.Count;
+        for (; n + Vector<int>.Count <= values.Length; n += Vector<int>.Count)
+        {
+            var next = new Vector<int>(values[n..]);
+            lows = Vector.Min(lows, next);
+            highs = Vector.Max(highs, next);
+        }
+
+        (int lowest, int highest) = (int.MaxValue, int.MinValue);
+        for (int i = 0; i < Vector<int>.Count; i++)
+            (lowest, highest) = (Math.Min(lowest, lows[i]), Math.Max(highest, highs[i]));
+        for (; n < values.Length; n++)
+            (lowest, highest) = (Math.Min(lowest, values[n]), Math.Max(highest, values[n]));
+        return (lowest, highest);
+    }
+
+    // How far the samples lie from the smoothed signal, in sum: no more than 250 times 10 times the bound of a sample, which 32 bits hold.
+    private static int Roughness(ReadOnlySpan<int> x, ReadOnlySpan<int> low)
+    {
+        Vector<int> sums = default;
+        int n = 0;
+        for (; n + Vector<int>.Count <= x.Length; n += Vector<int>.Count)
+            sums += Vector.Abs((EcgLead.Box * new Vector<int>(x[n..])) - new Vector<int>(low[n..]));
+        int sum = Vector.Sum(sums);
+        for (; n < x.Length; n++)
+            sum += Math.Abs((EcgLead.Box * x[n]) - low[n]);
+        return sum;
+    }
+
+    // At an end of its range a lead repeats its extreme value, again and again.
+    private static int LongestAtEnd(ReadOnlySpan<int> values, int lowest, int highest)
+    {
+        int run = 0, longest = 0;
+        foreach (int value in values)
+        {
+            bool isAtEnd = (value >= highest - 1 && highest >= RailMicrovolts) || (value <= lowest + 1 && lowest <= -RailMicrovolts);
+            run = isAtEnd ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        return longest;
     }
 
     private void Judge()

@@ -42,7 +42,10 @@ public sealed record RhythmLimits(int AsystoleMs, int ExtremeLow, int ExtremeHig
     /// </summary>
     /// <param name="low">Ordinary low limit, per minute.</param>
     /// <param name="high">Ordinary high limit, per minute; above the low one.</param>
-    /// <param name="isChild">Under 12 years: ventricular tachycardia counts from 120 a minute (American Heart Association, Pediatric Advanced Life Support), else from 100.</param>
+    /// <param name="isChild">
+    /// Under 12 years: ventricular tachycardia counts from 120 a minute, else from 100. Both are in common use (CDISC controlled terminology, "ventricular tachycardia": "100 or 120 beats per minute");
+    /// that children get the higher one is a choice of this project, for which no source was found.
+    /// </param>
     public static RhythmLimits Around(int low, int high, bool isChild)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(low, LowestRate);

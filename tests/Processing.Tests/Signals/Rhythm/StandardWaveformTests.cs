@@ -32,6 +32,7 @@ public class StandardWaveformTests
     [InlineData(0.0)]
     [InlineData(0.4)]
     [InlineData(0.8)]
+    [InlineData(1.2)]
     public void Tall_T_waves_are_not_counted(double height)
     {
         // QRS of 1 mV (R 0.875, S 0.125 mV) and 100 ms, 80 a minute, QT 350 ms, T wave of 180 ms, as the standard has it.

@@ -66,7 +66,7 @@ internal sealed class Player
         Assert.Equal(other.Found, Found);
         Assert.Equal(other.Classified, Classified);
         Assert.Equal(other.Changes, Changes);
-        Assert.Equal(other.Checks, Checks);
+        Assert.Equal(other.Ecg, Ecg);
         Assert.Equal(other.Encode(), Encode());
     }
 

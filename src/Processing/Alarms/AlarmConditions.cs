@@ -16,6 +16,12 @@ public sealed record AlarmCondition(ConditionId Id, string Name, ConditionKind K
 {
     /// <summary>True for a technical condition (INOP).</summary>
     public bool IsTechnical => Kind == ConditionKind.Technical;
+
+    /// <summary>
+    /// True for what is assessed each second of a waveform: its onset delay runs in event time alone. In log time a delay could be over while the chunk that ends the condition is still being filled;
+    /// and where chunks stop coming, silence is told.
+    /// </summary>
+    public bool IsOfWaveform => Id is ConditionId.EcgLeadsOff or ConditionId.EcgUnusable;
 }
 
 /// <summary>The one table of conditions.</summary>

@@ -421,7 +421,8 @@ public sealed partial class PatientAlarms
         for (int place = 0; place < _conditions.Count; place++)
         {
             AlarmState state = _conditions[place];
-            if (PhaseDelay(state) is { } delay && state.SinceLogMs + delay < next.LogMs)
+            bool waitsForWaveform = state.Phase == AlarmPhase.Pending && AlarmConditions.Get(state.Condition).IsOfWaveform;
+            if (!waitsForWaveform && PhaseDelay(state) is { } delay && state.SinceLogMs + delay < next.LogMs)
                 next = new(state.SinceLogMs + delay, DueKind.PhaseEnds, place);
             if (SignalDue(state) is { } signal && signal < next.LogMs)
                 next = new(signal, DueKind.Signal, place);

@@ -33,13 +33,14 @@ public enum AlarmCommandOutcome
 /// Of deadlines that fall together, pauses end first, then conditions go by number, each with the change of its phase before escalation or reminder. A deadline comes before an assessment or command
 /// of the same time.
 /// </para>
-/// <para>State: at most one <see cref="AlarmState"/> a condition, so under 100, in practice a handful; an open alarm of a limit has about 90 bytes, one with 16 contributors about 500; a patient without alarms has 9 bytes.</para>
+/// <para>State: at most one <see cref="AlarmState"/> a condition, so under 100, in practice a handful; an open alarm of a limit has about 90 bytes, one with 16 contributors about 500; a patient without alarms has 11 bytes.</para>
 /// </remarks>
 public sealed partial class PatientAlarms
 {
     private AlarmSettings _settings;
     private readonly List<AlarmState> _conditions = [];
     private readonly AlarmPauseState?[] _pauses = new AlarmPauseState?[2];
+    private readonly long[] _orderedMs = new long[2];
     private AlarmCounters _counters;
 
     /// <summary>Makes the alarms of a patient without any.</summary>
@@ -51,7 +52,7 @@ public sealed partial class PatientAlarms
     }
 
     /// <summary>True when there is nothing to remember: no condition, no pause, no count.</summary>
-    public bool IsEmpty => _conditions.Count == 0 && !IsPaused && _counters == default;
+    public bool IsEmpty => _conditions.Count == 0 && !IsPaused && _counters == default && _orderedMs is [0, 0];
 
     /// <summary>From now on these settings decide. They are no part of the state.</summary>
     public PatientAlarms With(AlarmSettings settings)
@@ -72,6 +73,9 @@ public sealed partial class PatientAlarms
 
     /// <summary>The pause of a kind; null when there is none.</summary>
     public AlarmPauseState? Pause(PauseKind kind) => _pauses[(int)kind];
+
+    /// <summary>The time, by the person's clock, of the last order that began or ended pauses of a kind; 0 before the first. An earlier order that comes later is outdated.</summary>
+    public long OrderedMs(PauseKind kind) => _orderedMs[(int)kind];
 
     /// <summary>What is remembered of a condition; null when nothing is.</summary>
     public AlarmState? Find(ConditionId condition)
@@ -125,6 +129,7 @@ public sealed partial class PatientAlarms
         {
             case AlarmEventKind.Paused:
                 int revision = _pauses[(int)decided.Pause] is { } before ? before.Revision + 1 : 0;
+                _orderedMs[(int)decided.Pause] = decided.TimeMs;
                 _pauses[(int)decided.Pause] = new(decided.Pause, decided.UntilMs, decided.Rank, decided.By ?? "", decided.Origin, revision);
                 return null;
             case AlarmEventKind.Resumed:
@@ -150,6 +155,8 @@ public sealed partial class PatientAlarms
         writer.Signed(_counters.SuppressedByDelay);
         writer.Signed(_counters.SuppressedByHysteresis);
         writer.Signed(_counters.SuppressedByCorroboration);
+        foreach (long orderedMs in _orderedMs)
+            writer.Signed(orderedMs);
         foreach (AlarmPauseState? pause in _pauses)
         {
             writer.Boolean(pause is not null);
@@ -177,6 +184,8 @@ public sealed partial class PatientAlarms
         if (version != FormatVersion)
             throw new InvalidDataException($"The state of alarms has version {version}; this program knows {FormatVersion}.");
         var alarms = new PatientAlarms(settings) { _counters = new(reader.Signed(), reader.Signed(), reader.Signed(), reader.Signed(), reader.Signed()) };
+        for (int kind = 0; kind < alarms._orderedMs.Length; kind++)
+            alarms._orderedMs[kind] = reader.Signed();
         for (int kind = 0; kind < alarms._pauses.Length; kind++)
         {
             if (reader.Boolean())
@@ -219,6 +228,8 @@ public sealed partial class PatientAlarms
     private void ApplyResumed(in AlarmEvent decided)
     {
         _pauses[(int)decided.Pause] = null;
+        if (decided.Resumed == ResumeCause.Ordered)
+            _orderedMs[(int)decided.Pause] = decided.TimeMs;
         if (IsPaused)
             return;
         // What waits for people begins anew when they can see and hear again.

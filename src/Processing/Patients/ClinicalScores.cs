@@ -6,16 +6,34 @@ using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Processing.Patients;
 
-/// <summary>What follows from a patient's newest values: NEWS2, shock index, mean and pulse pressure, as of the newest observation. An arterial line goes before a cuff, the ECG's rate before the oximeter's, while they are fresh.</summary>
+/// <summary>What follows from a patient's newest values: NEWS2, shock index, mean and pulse pressure, as of a time. An arterial line goes before a cuff, the ECG's rate before the oximeter's, while they are fresh.</summary>
 public static class ClinicalScores
 {
     private static readonly News2Ages s_ages = News2Ages.Monitored;
 
+    /// <summary>The rate of the ECG; null when there is none.</summary>
+    /// <param name="state">The patient.</param>
+    public static Timed<double>? EcgRate(PatientState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Waveforms is { HeartRate: { } beats } waveforms ? new(beats, waveforms.DoneMs) : null;
+    }
+
+    /// <summary>NEWS2 as of the newest observation.</summary>
+    /// <param name="state">The patient.</param>
+    public static News2Result EarlyWarning(PatientState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return EarlyWarning(state, state.NewestMs, EcgRate(state), out _, out _);
+    }
+
     /// <summary>NEWS2.</summary>
     /// <param name="state">The patient.</param>
+    /// <param name="nowMs">Event time from which ages are reckoned.</param>
+    /// <param name="ecgRate">The rate of the ECG, for when no device tells one.</param>
     /// <param name="systolic">Which signal the systolic pressure is from.</param>
     /// <param name="pulse">Which signal the pulse is from.</param>
-    public static News2Result EarlyWarning(PatientState state, out SignalCode systolic, out SignalCode pulse)
+    public static News2Result EarlyWarning(PatientState state, long nowMs, Timed<double>? ecgRate, out SignalCode systolic, out SignalCode pulse)
     {
         ArgumentNullException.ThrowIfNull(state);
         ClinicalOrders? orders = state.Orders;
@@ -25,39 +43,44 @@ public static class ClinicalScores
                 RespiratoryRate = Newest(state, SignalCode.RespiratoryRate),
                 OxygenSaturation = Newest(state, SignalCode.SpO2),
                 Oxygen = orders?.Oxygen,
-                SystolicPressure = Systolic(state, out systolic),
-                Pulse = Rate(state, out pulse),
+                SystolicPressure = Systolic(state, nowMs, out systolic),
+                Pulse = Rate(state, nowMs, ecgRate, out pulse),
                 Consciousness = orders?.Consciousness,
                 Temperature = Newest(state, SignalCode.CoreTemperature),
                 IsScale2 = orders?.IsScale2 ?? false,
-                AgeClass = AgeOf(state),
+                AgeClass = AgeOf(state, nowMs),
                 IsPregnant = orders?.Pregnant ?? false,
             },
             s_ages,
-            state.NewestMs);
+            nowMs);
     }
 
     /// <summary>The shock index as a condition of an alarm. Its limits are those of adults: under 16 years a rate above the pressure is usual, and the condition is absent.</summary>
     /// <param name="state">The patient.</param>
-    public static Assessment ShockIndexAlarm(PatientState state)
+    /// <param name="nowMs">Event time from which ages are reckoned.</param>
+    /// <param name="ecgRate">The rate of the ECG, for when no device tells one.</param>
+    public static Assessment ShockIndexAlarm(PatientState state, long nowMs, Timed<double>? ecgRate)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (AgeOf(state) is not (AgeClass.Adult or AgeClass.Unknown))
+        if (AgeOf(state, nowMs) is not (AgeClass.Adult or AgeClass.Unknown))
             return Assessment.Of(ConditionId.ShockIndex, Presence.Absent);
-        Timed<double>? rate = Rate(state, out _), pressure = Systolic(state, out SignalCode systolic);
-        return ScoreAlarms.ShockIndex(ShockIndex(state), rate?.Value ?? double.NaN, systolic, pressure?.Value ?? double.NaN);
+        Timed<double>? rate = Rate(state, nowMs, ecgRate, out _), pressure = Systolic(state, nowMs, out SignalCode systolic);
+        return ScoreAlarms.ShockIndex(ShockIndex(rate, pressure, nowMs), rate?.Value ?? double.NaN, systolic, pressure?.Value ?? double.NaN);
     }
 
-    /// <summary>Heart rate over systolic pressure; null without fresh values of both.</summary>
+    /// <summary>Heart rate over systolic pressure as of the newest observation; null without fresh values of both.</summary>
     /// <param name="state">The patient.</param>
     public static DerivedFigure? ShockIndex(PatientState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        // A rate may be no older than a monitor's; the pressure may be as old as a cuff's.
-        return Rate(state, out _) is { } rate && rate.AgeAt(state.NewestMs) <= s_ages.Of(News2Parameter.Pulse)
-            ? Haemodynamics.ShockIndex(rate, Systolic(state, out _), state.NewestMs, s_ages.Of(News2Parameter.SystolicPressure))
-            : null;
+        return ShockIndex(Rate(state, state.NewestMs, EcgRate(state), out _), Systolic(state, state.NewestMs, out _), state.NewestMs);
     }
+
+    // A rate may be no older than a monitor's; the pressure may be as old as a cuff's.
+    private static DerivedFigure? ShockIndex(Timed<double>? rate, Timed<double>? pressure, long nowMs) =>
+        rate is { } fresh && fresh.AgeAt(nowMs) <= s_ages.Of(News2Parameter.Pulse)
+            ? Haemodynamics.ShockIndex(fresh, pressure, nowMs, s_ages.Of(News2Parameter.SystolicPressure))
+            : null;
 
     /// <summary>Mean arterial pressure, mm[Hg]; null without fresh values.</summary>
     /// <param name="state">The patient.</param>
@@ -80,23 +103,22 @@ public static class ClinicalScores
             ?? Haemodynamics.PulsePressure(Newest(state, SignalCode.CuffSystolic), Newest(state, SignalCode.CuffDiastolic), state.NewestMs, age);
     }
 
-    private static AgeClass AgeOf(PatientState state) => state.Orders?.AgeClassAt(Math.Max(0, state.NewestMs)) ?? AgeClass.Unknown;
+    private static AgeClass AgeOf(PatientState state, long nowMs) => state.Orders?.AgeClassAt(Math.Max(0, nowMs)) ?? AgeClass.Unknown;
 
     /// <summary>The rate that a device told, else that of the ECG, else the oximeter's.</summary>
-    private static Timed<double>? Rate(PatientState state, out SignalCode code)
+    private static Timed<double>? Rate(PatientState state, long nowMs, Timed<double>? ecgRate, out SignalCode code)
     {
         int age = s_ages.Of(News2Parameter.Pulse);
-        Timed<double>? ecg = state.Waveforms is { HeartRate: { } beats } waveforms ? new(beats, waveforms.DoneMs) : null;
-        Timed<double>? heart = FreshSource.Choose(Newest(state, SignalCode.HeartRate), ecg, state.NewestMs, age);
-        Timed<double>? rate = FreshSource.Choose(heart, Newest(state, SignalCode.PulseRate), state.NewestMs, age);
+        Timed<double>? heart = FreshSource.Choose(Newest(state, SignalCode.HeartRate), ecgRate, nowMs, age);
+        Timed<double>? rate = FreshSource.Choose(heart, Newest(state, SignalCode.PulseRate), nowMs, age);
         code = heart is not null && rate == heart ? SignalCode.HeartRate : SignalCode.PulseRate;
         return rate;
     }
 
-    private static Timed<double>? Systolic(PatientState state, out SignalCode code)
+    private static Timed<double>? Systolic(PatientState state, long nowMs, out SignalCode code)
     {
         Timed<double>? line = Newest(state, SignalCode.ArterialSystolic);
-        Timed<double>? pressure = FreshSource.Choose(line, Newest(state, SignalCode.CuffSystolic), state.NewestMs, s_ages.Of(News2Parameter.SystolicPressure));
+        Timed<double>? pressure = FreshSource.Choose(line, Newest(state, SignalCode.CuffSystolic), nowMs, s_ages.Of(News2Parameter.SystolicPressure));
         code = line is not null && pressure == line ? SignalCode.ArterialSystolic : SignalCode.CuffSystolic;
         return pressure;
     }

@@ -9,6 +9,9 @@ namespace PhysioActors.Processing.Patients;
 /// <content>What people ask for.</content>
 public sealed partial class PatientActor
 {
+    // How far the clock of who gives an order may be from the log's, and how long an order may be on its way.
+    private const int ClockDifferenceMs = 60_000;
+
     /// <summary>Handles a command.</summary>
     /// <param name="state">The patient's state; changed.</param>
     /// <param name="command">The command.</param>
@@ -23,8 +26,11 @@ public sealed partial class PatientActor
         switch (command.Kind)
         {
             case CommandKind.Acknowledge:
-                if (!AlarmOrigin.TryParse(state.Patient, command.AnomalyId, out AlarmOrigin origin) || state.Alarms.Find(origin) is null)
+                if (!AlarmOrigin.TryParse(state.Patient, command.AnomalyId, out AlarmOrigin origin) || state.Alarms.Find(origin) is not { } alarm)
                     return new(RefusalReason.Unsupported, "anomalyId", "No anomaly with this id is open.");
+                // An order that is played again must not silence what has grown worse since.
+                if (!alarm.IsAcknowledged && command.TimeMs < alarm.SignalLogMs - ClockDifferenceMs)
+                    return new(RefusalReason.InvalidTime, "time", "The alarm has sounded anew since this time: acknowledge it again.");
                 TakeOver(state);
                 Alarms(state).Acknowledge(origin, command.By, reason, command.TimeMs, logMs, Decision);
                 return null;
@@ -32,11 +38,15 @@ public sealed partial class PatientActor
                 // Judged before anything is decided: what is refused has no entry, and so must leave no trace in the state.
                 if (Math.Min(command.TimeMs, logMs) + (command.DurationSeconds * 1000L) <= logMs)
                     return new(RefusalReason.InvalidTime, "time", $"The pause would have ended already: {command.DurationSeconds} s from its time on.");
-                TakeOver(state);
                 PauseKind kind = command.Kind == CommandKind.AudioPause ? PauseKind.Audio : PauseKind.Alarms;
+                if (command.TimeMs < state.Alarms.OrderedMs(kind))
+                    return null;
+                TakeOver(state);
                 Alarms(state).Pause(kind, command.DurationSeconds * 1000, command.By, reason, command.TimeMs, logMs, Decision);
                 return null;
             case CommandKind.Resume:
+                if (command.TimeMs < Math.Max(state.Alarms.OrderedMs(PauseKind.Audio), state.Alarms.OrderedMs(PauseKind.Alarms)))
+                    return null;
                 TakeOver(state);
                 Alarms(state).Resume(command.By, reason, command.TimeMs, logMs, Decision);
                 return null;

@@ -106,7 +106,7 @@ public sealed partial class PatientActor
         switch (change.Kind)
         {
             case RhythmChangeKind.Began:
-                Assess(state, Assessment.Of(condition, Presence.Present) with { Value = change.Evidence.BeatsPerMinute, Contributors = Seen(change.Evidence) }, change.TimeMs, logMs);
+                Assess(state, Assessment.Of(condition, Presence.Present) with { Value = Tenths(change.Evidence.BeatsPerMinute), Contributors = Seen(change.Evidence) }, change.TimeMs, logMs);
                 break;
             case RhythmChangeKind.Suppressed:
                 // Without a usable ECG nothing can be told; with a pulse that speaks against it, it is not there, and that is counted.
@@ -122,23 +122,28 @@ public sealed partial class PatientActor
     {
         var seen = new List<Contributor>(2);
         if (double.IsFinite(evidence.BeatsPerMinute))
-            seen.Add(new(SignalCode.HeartRate, "rhythm", evidence.BeatsPerMinute, 1));
+            seen.Add(new(SignalCode.HeartRate, "rhythm", Tenths(evidence.BeatsPerMinute), 1));
         if (double.IsFinite(evidence.PulsePerMinute))
-            seen.Add(new(SignalCode.PulseRate, "pulse", evidence.PulsePerMinute, 0));
+            seen.Add(new(SignalCode.PulseRate, "pulse", Tenths(evidence.PulsePerMinute), 0));
         return seen;
     }
+
+    private static double Tenths(double rate) => Math.Round(rate, 1);
 
     private void Judge(PatientState state, in EcgSecond second, long logMs)
     {
         long timeMs = second.TimeMs;
         AssessIfMoved(Assessment.Of(ConditionId.EcgLeadsOff, second.AreLeadsOff ? Presence.Present : Presence.Absent));
         AssessIfMoved(Assessment.Of(ConditionId.EcgUnusable, !second.IsAnyLeadGood && !second.AreLeadsOff ? Presence.Present : Presence.Absent));
+        // While nothing but waveforms comes, scores go by their time.
+        if (timeMs % ScoresEachMs == 0 && (state.ReadMs == long.MinValue || timeMs - state.ReadMs >= ScoresEachMs))
+            JudgeScores(state, timeMs, double.IsNaN(second.BeatsPerMinute) ? null : new(second.BeatsPerMinute, timeMs), logMs);
         // A device that tells the heart rate itself is believed; where none does, the rate of the ECG is held against the limits.
         if (state.Windows[(int)SignalCode.HeartRate] is { } told && timeMs - told.NewestMs <= ToldRateMs)
             return;
         SignalLimits limits = _configuration.LimitsOf(state.Orders, SignalCode.HeartRate, timeMs);
         foreach (ConfiguredLimit rule in _configuration.LimitsOf(SignalCode.HeartRate))
-            AssessIfMoved(double.IsNaN(second.BeatsPerMinute) ? Assessment.Of(rule.Rule.Condition, Presence.Unknown) : rule.Assess(second.BeatsPerMinute, limits));
+            AssessIfMoved(double.IsNaN(second.BeatsPerMinute) ? Assessment.Of(rule.Rule.Condition, Presence.Unknown) : rule.Assess(Tenths(second.BeatsPerMinute), limits));
 
         void AssessIfMoved(in Assessment assessment)
         {
@@ -148,6 +153,9 @@ public sealed partial class PatientActor
     }
 
     /// <summary>What is judged once a message: silence that ended, signals that went away, scores.</summary>
+    /// <param name="state">The patient.</param>
+    /// <param name="beforeMs">Its <see cref="PatientState.ReadMs"/> before the message.</param>
+    /// <param name="logMs">Log time.</param>
     private void Judge(PatientState state, long beforeMs, long logMs)
     {
         if (state.Alarms.Find(ConditionId.NoData) is not null)
@@ -160,9 +168,9 @@ public sealed partial class PatientActor
         }
 
         // Each minute of event time: what they are made of moves no faster.
-        if (state.NewestMs / ScoresEachMs != beforeMs / ScoresEachMs)
-            JudgeScores(state, logMs);
-        if (_model is not null && (state.ScoredMs == long.MinValue || state.NewestMs - state.ScoredMs >= ScoreIntervalMs))
+        if (state.ReadMs / ScoresEachMs != beforeMs / ScoresEachMs)
+            JudgeScores(state, state.ReadMs, ClinicalScores.EcgRate(state), logMs);
+        if (_model is not null && state.ReadMs != beforeMs && (state.ScoredMs == long.MinValue || state.ReadMs - state.ScoredMs >= ScoreIntervalMs))
             Score(state, _model, logMs);
     }
 
@@ -186,16 +194,16 @@ public sealed partial class PatientActor
         return newest == long.MinValue || state.NewestMs - newest > Math.Max(StaleMs, 10L * interval);
     }
 
-    private void JudgeScores(PatientState state, long logMs)
+    private void JudgeScores(PatientState state, long timeMs, Timed<double>? ecgRate, long logMs)
     {
-        News2Result news = ClinicalScores.EarlyWarning(state, out SignalCode systolic, out SignalCode pulse);
+        News2Result news = ClinicalScores.EarlyWarning(state, timeMs, ecgRate, out SignalCode systolic, out SignalCode pulse);
         AssessIfMoved(ScoreAlarms.News2(news, systolic, pulse));
-        AssessIfMoved(ClinicalScores.ShockIndexAlarm(state));
+        AssessIfMoved(ClinicalScores.ShockIndexAlarm(state, timeMs, ecgRate));
 
         void AssessIfMoved(in Assessment assessment)
         {
             if (assessment.Presence == Presence.Present || state.Alarms.Find(assessment.Condition) is not null)
-                Assess(state, assessment, state.NewestMs, logMs);
+                Assess(state, assessment, timeMs, logMs);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed partial class PatientActor
         {
             // Nothing can be scored any more: what was said of the last scores holds for a while only.
             if (open is not null)
-                Assess(state, Assessment.Of(ConditionId.ModelAnomaly, Presence.Unknown), state.NewestMs, logMs);
+                Assess(state, Assessment.Of(ConditionId.ModelAnomaly, Presence.Unknown), state.ReadMs, logMs);
             return;
         }
 
@@ -35,13 +35,13 @@ public sealed partial class PatientActor
         }
         else if (Exceeding(state, _configuration.Scoring.ClearWindow) <= _configuration.Scoring.ClearCount)
         {
-            Alarms(state).Assess(Assessment.Of(ConditionId.ModelAnomaly, Presence.Absent), state.NewestMs, logMs, Decision);
+            Alarms(state).Assess(Assessment.Of(ConditionId.ModelAnomaly, Presence.Absent), state.ReadMs, logMs, Decision);
         }
-        else if (exceeded && state.NewestMs - open.ToldMs >= _configuration.Scoring.UpdateIntervalMs)
+        else if (exceeded && state.ReadMs - open.ToldMs >= _configuration.Scoring.UpdateIntervalMs)
         {
             var severity = (AnomalySeverity)Math.Max((int)open.Priority, (int)Severity(model, score));
             // Contributors cost many scores: they are looked at again once in an interval.
-            if (severity == open.Priority && UpdatesSince(open, state.NewestMs) == UpdatesSince(open, scoredMs))
+            if (severity == open.Priority && UpdatesSince(open, state.ReadMs) == UpdatesSince(open, scoredMs))
                 return;
             Contributor[] contributors = Contributors(state, model);
             if (severity != open.Priority || !Tells(open, contributors))
@@ -49,7 +49,7 @@ public sealed partial class PatientActor
         }
 
         void Tell(AnomalySeverity severity, Contributor[] contributors, long key) =>
-            Alarms(state).Assess(new(ConditionId.ModelAnomaly, Presence.Present, severity, score, threshold, key, contributors), state.NewestMs, logMs, Decision);
+            Alarms(state).Assess(new(ConditionId.ModelAnomaly, Presence.Present, severity, score, threshold, key, contributors), state.ReadMs, logMs, Decision);
     }
 
     /// <summary>True while something about the patient is alarming: what is scored then is not the patient's usual state.</summary>
@@ -78,7 +78,7 @@ public sealed partial class PatientActor
     private bool HasPersisted(PatientState state)
     {
         ScoringOptions scoring = _configuration.Scoring;
-        int window = Math.Clamp(scoring.RaiseMs / Math.Max(ScoreIntervalMs, state.IntervalMs), scoring.RaiseWindow, 64);
+        int window = Math.Clamp(scoring.RaiseMs / Math.Max(ScoreIntervalMs, state.ReadIntervalMs), scoring.RaiseWindow, 64);
         return Exceeding(state, window) * scoring.RaiseWindow >= scoring.RaiseCount * window;
     }
 

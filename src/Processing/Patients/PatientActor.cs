@@ -129,10 +129,10 @@ public sealed partial class PatientActor
             BeginEncounter(state, Text(observation.Encounter), logMs);
         if (device is not null && IsHeld(state, device, observation, logMs))
             return Disposition.Folded;
-        long before = state.NewestMs;
+        (long newestMs, long readMs) = (state.NewestMs, state.ReadMs);
         Fold(state, facts);
-        Decision.Watched(before, state.NewestMs);
-        Judge(state, before, logMs);
+        Decision.Watched(newestMs, state.NewestMs);
+        Judge(state, readMs, logMs);
         return Disposition.Folded;
     }
 

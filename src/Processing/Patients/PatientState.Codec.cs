@@ -178,6 +178,13 @@ public sealed partial class PatientState
             Waveforms.Encode(writer);
         }
 
+        if (_hasOnlyWaveforms)
+        {
+            writer.Byte((byte)Section.Readings);
+            writer.Signed(ReadMs);
+            _readInterval.Encode(writer);
+        }
+
         if (!Alarms.IsEmpty)
         {
             writer.Byte((byte)Section.Alarms);
@@ -219,6 +226,7 @@ public sealed partial class PatientState
         NewestMs = reader.Signed();
         LogMs = reader.Signed();
         _interval = IntervalMedian.Decode(ref reader);
+        (ReadMs, _readInterval, _hasOnlyWaveforms) = (NewestMs, _interval, false);
         int devices = reader.Count(MaximumDevices);
         for (int i = 0; i < devices; i++)
             _devices.Add(DeviceState.Decode(ref reader));
@@ -253,6 +261,11 @@ public sealed partial class PatientState
             switch (section)
             {
                 case Section.Waveforms: Waveforms = WaveformMonitor.Decode(ref reader); break;
+                case Section.Readings:
+                    ReadMs = reader.Signed();
+                    _readInterval = IntervalMedian.Decode(ref reader);
+                    _hasOnlyWaveforms = true;
+                    break;
                 case Section.Alarms: Alarms = PatientAlarms.Decode(ref reader, AlarmSettings.Default); break;
                 case Section.Orders: Orders = ClinicalOrders.Decode(ref reader); break;
                 case Section.Weight: Weight = WeightState.Decode(ref reader); break;
@@ -261,12 +274,13 @@ public sealed partial class PatientState
         }
     }
 
-    /// <summary>What a state has only when there was something for it, at its end and in this order. The numbers are the format: never change or reuse one.</summary>
+    /// <summary>What a state has only when there was something for it, at its end and always in one order. The numbers are the format: never change or reuse one.</summary>
     private enum Section : byte
     {
         Waveforms = 1,
         Alarms = 2,
         Orders = 3,
         Weight = 4,
+        Readings = 5,
     }
 }

@@ -33,6 +33,8 @@ public sealed partial class PatientState
     private readonly List<OpenAnomaly> _open = [];
     private RuleState[]? _rules;
     private IntervalMedian _interval;
+    private IntervalMedian _readInterval;
+    private bool _hasOnlyWaveforms; // At least once: else both intervals are one.
 
     /// <summary>Where a rule stands.</summary>
     /// <param name="Phase">The phase.</param>
@@ -63,11 +65,17 @@ public sealed partial class PatientState
     /// <summary>Event time of the newest folded observation; <see cref="long.MinValue"/> before the first.</summary>
     public long NewestMs { get; private set; } = long.MinValue;
 
+    /// <summary>Event time of the newest folded observation that had more than waveforms; <see cref="long.MinValue"/> before the first. Scores go by it, so that they don't depend on how waveforms were cut into messages.</summary>
+    public long ReadMs { get; private set; } = long.MinValue;
+
     /// <summary>Log time of the patient's latest record, from which silence is reckoned; 0 before the first.</summary>
     public long LogMs { get; private set; }
 
     /// <summary>Running median of the intervals between observations, milliseconds; 0 before the second.</summary>
     public int IntervalMs => _interval.MedianMs;
+
+    /// <summary>The same of observations that had more than waveforms.</summary>
+    public int ReadIntervalMs => _readInterval.MedianMs;
 
     /// <summary>The devices.</summary>
     public IReadOnlyList<DeviceState> Devices => _devices;
@@ -213,6 +221,15 @@ public sealed partial class PatientState
         if (NewestMs != long.MinValue && facts.TimeMs > NewestMs)
             _interval.Observe((int)Math.Min(facts.TimeMs - NewestMs, int.MaxValue));
         NewestMs = Math.Max(NewestMs, facts.TimeMs);
+        if (facts.Waveforms.Count > 0 && facts.Readings.Count == 0)
+        {
+            _hasOnlyWaveforms = true;
+            return device;
+        }
+
+        if (ReadMs != long.MinValue && facts.TimeMs > ReadMs)
+            _readInterval.Observe((int)Math.Min(facts.TimeMs - ReadMs, int.MaxValue));
+        ReadMs = Math.Max(ReadMs, facts.TimeMs);
         return device;
     }
 
@@ -240,7 +257,7 @@ public sealed partial class PatientState
         // After a gap the last exceedances say nothing of now.
         if (ScoredMs != long.MinValue && NewestMs - ScoredMs > Math.Max(60_000L, 15L * IntervalMs))
             Exceedances = 0;
-        ScoredMs = NewestMs;
+        ScoredMs = ReadMs;
         Score = computed.Score;
         Threshold = computed.Threshold;
         Exceedances = Exceedances << 1 | (computed.Exceeded ? 1UL : 0UL);

@@ -17,6 +17,9 @@ internal sealed class BatchHandler
     /// <summary>Most snapshots in one batch: the rest follow with the next, so that patients that began together do not make one slow commit.</summary>
     private const int MaximumSnapshots = 128;
 
+    /// <summary>What was due and failed is tried again after so long, milliseconds of log time.</summary>
+    private const long RetryDueMs = 60_000;
+
     private readonly int _shard;
     private readonly NodeOptions _options;
     private readonly PatientActor _actor;
@@ -187,9 +190,11 @@ internal sealed class BatchHandler
                 await _table.RebuildAsync(cell, batch.Rows, cancellationToken);
                 if (TryHandleTick(cell, batch) is { } again)
                 {
-                    // One patient's trouble stops nobody else. It is told, and what is due is tried again with the patient's next record.
+                    // One patient's trouble stops nobody else. It is told, and what is due is tried again after a while.
                     await _table.RebuildAsync(cell, batch.Rows, cancellationToken);
                     Refuse(record, new(RefusalReason.HandlingFailed, "", $"What was due for {patient} failed twice: {again.GetType().Name}: {again.Message}"), batch);
+                    cell.ScheduledMs = _logMs + RetryDueMs;
+                    _deadlines.Add(patient, cell.ScheduledMs);
                     continue;
                 }
             }

@@ -32,7 +32,7 @@ internal sealed record AlarmOutcome(AlarmRecord Record, bool IsCalledTrue, Veto 
             bool goesOn = patient.PlayTo(second, changes);
             if (second > alarm - WindowSeconds)
             {
-                isThere |= patient.Monitor.IsActive(record.Condition);
+                isThere |= patient.Monitor.IsPresent(record.Condition);
                 foreach (RhythmChange change in changes)
                 {
                     if (change.Condition == record.Condition && change.Kind == RhythmChangeKind.Suppressed)

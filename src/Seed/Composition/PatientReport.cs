@@ -130,7 +130,7 @@ internal sealed record PatientReport
 
     private static string? EarlyWarningOf(PatientState state)
     {
-        News2Result news = ClinicalScores.EarlyWarning(state, out _, out _);
+        News2Result news = ClinicalScores.EarlyWarning(state);
         return news.IsApplicable && news.Parts.All(part => part.Standing == News2Standing.Missing) ? null : news.ToString();
     }
 

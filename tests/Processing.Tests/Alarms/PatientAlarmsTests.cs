@@ -383,11 +383,11 @@ public sealed class PatientAlarmsTests
     [Fact]
     public void State_is_small()
     {
-        Assert.Equal(9, Bed.Bytes(new PatientAlarms(AlarmSettings.Default)).Length);
+        Assert.Equal(11, Bed.Bytes(new PatientAlarms(AlarmSettings.Default)).Length);
         var bed = new Bed(AlarmSettings.Default);
         bed.Alarms.Assess(new(ConditionId.SpO2Low, Presence.Present, AnomalySeverity.Medium, 87, 90, 0, null), Bed.At(0), Bed.At(0), bed.Sink);
         bed.Tick(10);
-        Assert.InRange(Bed.Bytes(bed.Alarms).Length - 9, 60, 100);
+        Assert.InRange(Bed.Bytes(bed.Alarms).Length - 11, 60, 100);
     }
 
     [Fact]

@@ -92,8 +92,10 @@ internal sealed class Bedside
 
     internal long? DeadlineMs => _actor.DeadlineMs(State, Math.Max(ShardLogMs, State.LogMs)) - Start;
 
-    internal bool Acknowledge(string anomalyId, long atMs) =>
-        Command(new(Patient, CommandKind.Acknowledge, anomalyId, "nurse", "seen", Start + atMs), atMs) is null;
+    internal bool Acknowledge(string anomalyId, long atMs) => Acknowledge(anomalyId, atMs, atMs);
+
+    internal bool Acknowledge(string anomalyId, long commandMs, long atMs) =>
+        Command(new(Patient, CommandKind.Acknowledge, anomalyId, "nurse", "seen", Start + commandMs), atMs) is null;
 
     internal Refusal? Command(CommandMessage command, long atMs)
     {

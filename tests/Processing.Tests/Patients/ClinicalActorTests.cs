@@ -83,7 +83,7 @@ public sealed class ClinicalActorTests
         AnomalyMessage raised = Assert.Single(bed.Anomalies, told => told.State == AnomalyState.Raised);
         Assert.Equal(("hr-high", 120.0), (raised.Rule, raised.Threshold!.Value));
         Assert.Equal(130, raised.Contributors[0].Value, 1.0);
-        Assert.Equal(130, ClinicalScores.EarlyWarning(bed.State, out _, out SignalCode pulse).Parts[(int)News2Parameter.Pulse].Value, 1.0);
+        Assert.Equal(130, ClinicalScores.EarlyWarning(bed.State, bed.State.NewestMs, ClinicalScores.EcgRate(bed.State), out _, out SignalCode pulse).Parts[(int)News2Parameter.Pulse].Value, 1.0);
         Assert.Equal(SignalCode.HeartRate, pulse);
 
         var told = new Bedside();
@@ -131,12 +131,12 @@ public sealed class ClinicalActorTests
         Sick(bed, 0);
         AnomalyMessage raised = Assert.Single(bed.Scores, told => told.Rule == "news2");
         Assert.Equal((AnomalySeverity.High, 3.0 + 3 + 3 + 3), (raised.Severity, raised.Score));
-        Assert.Equal(News2Status.AtLeast, ClinicalScores.EarlyWarning(bed.State, out _, out _).Status);
+        Assert.Equal(News2Status.AtLeast, ClinicalScores.EarlyWarning(bed.State).Status);
 
         Assert.Null(bed.Command(new(Bedside.Patient, CommandKind.SetDemographics, "", "nurse", null, Bedside.Start + 122_000) { AgeClass = AgeClass.School }, 122_000));
         Sick(bed, 180_000);
         Assert.Equal(AnomalyState.Cleared, bed.Scores.Last(told => told.Rule == "news2").State);
-        Assert.Equal(News2Status.NotApplicableAge, ClinicalScores.EarlyWarning(bed.State, out _, out _).Status);
+        Assert.Equal(News2Status.NotApplicableAge, ClinicalScores.EarlyWarning(bed.State).Status);
     }
 
     [Fact]
@@ -177,6 +177,64 @@ public sealed class ClinicalActorTests
         Assert.Equal([Bedside.Start + 121_000, Bedside.Start + 190_000, null], pause.Select(told => told.UntilMs));
         Assert.Equal(("audio", AnomalyChange.End, Bedside.Start + 190_000), (pause[0].Rule, pause[1].Change, pause[2].EventTimeMs));
         Assert.Equal(AlarmSound.AudioPaused, bed.Anomalies.Single(told => told is { Rule: "hr-high", State: AnomalyState.Raised }).Sound);
+    }
+
+    [Fact]
+    public void Orders_that_are_played_again_later_change_nothing()
+    {
+        var bed = new Bedside();
+        bed.HeartRate(0, 80);
+        CommandMessage first = Pause(CommandKind.AudioPause, 1000, 600), resume = new(Bedside.Patient, CommandKind.Resume, "", "nurse", null, Bedside.Start + 5000);
+        bed.Command(first, 1000);
+        bed.Command(resume, 5000);
+        Assert.Null(bed.Command(first, 6000));
+        Assert.False(bed.State.Alarms.IsPaused);
+        bed.Command(Pause(CommandKind.AudioPause, 10_000, 600), 10_000);
+        Assert.Null(bed.Command(resume, 11_000));
+        Assert.True(bed.State.Alarms.IsPaused);
+        bed.Command(new(Bedside.Patient, CommandKind.Resume, "", "nurse", null, Bedside.Start + 12_000), 12_000);
+
+        for (int second = 15; second <= 30; second++)
+            bed.HeartRate(second * 1000, 130);
+        AnomalyMessage raised = bed.Anomalies.Single(told => told is { Rule: "hr-high", State: AnomalyState.Raised });
+        Assert.True(bed.Acknowledge(raised.AnomalyId, 31_000));
+        for (int second = 32; second <= 160; second++)
+            bed.HeartRate(second * 1000, second < 100 ? 130 : 160);
+        Assert.False(bed.Open.Single().IsAcknowledged);
+        Assert.False(bed.Acknowledge(raised.AnomalyId, commandMs: 31_000, atMs: 161_000));
+        Assert.False(bed.Open.Single().IsAcknowledged);
+        Assert.True(bed.Acknowledge(raised.AnomalyId, 162_000));
+    }
+
+    [Fact]
+    public void Waveforms_in_messages_of_their_own_move_no_score()
+    {
+        var alone = new Bedside();
+        var beside = new Bedside();
+        for (int second = 0; second <= 240; second += 5)
+        {
+            foreach (Bedside bed in (Bedside[])[alone, beside])
+                bed.Send(second * 1000, [(SignalCode.HeartRate, 134), (SignalCode.SpO2, 90), (SignalCode.RespiratoryRate, 28), (SignalCode.CuffSystolic, 88)]);
+            for (int part = 0; part < 5; part++)
+                Play(beside, second + part, second + part + 1, Beats(60.0 / 134, 0.5, 250), feet: []);
+        }
+
+        Assert.Equal(alone.Scores.Select(told => (told.EventTimeMs, told.State, told.Rule, told.Score)), beside.Scores.Select(told => (told.EventTimeMs, told.State, told.Rule, told.Score)));
+        Assert.Equal((5000, 5000, 1000), (alone.State.ReadIntervalMs, beside.State.ReadIntervalMs, beside.State.IntervalMs));
+    }
+
+    [Fact]
+    public void While_waveforms_alone_come_scores_grow_old()
+    {
+        var bed = new Bedside();
+        Sick(bed, 0);
+        Assert.Equal(12, bed.Scores.Last(told => told.Rule == "news2").Score);
+        Play(bed, 121, 121 + (20 * 60), Beats(60.0 / 70, 121, 1400), feet: []);
+        // Respiration and saturation are over 15 minutes old; the pulse is the ECG's.
+        News2Result now = ClinicalScores.EarlyWarning(bed.State);
+        Assert.Equal((News2Status.AtLeast, 3), (now.Status, now.Total));
+        Assert.Equal(70, now.Parts[(int)News2Parameter.Pulse].Value);
+        Assert.Equal((AnomalyState.Updated, 3.0), (bed.Scores.Last(told => told.Rule == "news2").State, bed.Scores.Last(told => told.Rule == "news2").Score));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class FormatFixtureTests
             return;
         }
 
-        Assert.Equal(["asystole"], state.Alarms.List().Select(alarm => AlarmConditions.Get(alarm.Condition).Name));
+        Assert.Equal(["asystole", "news2"], state.Alarms.List().Select(alarm => AlarmConditions.Get(alarm.Condition).Name));
         Assert.NotNull(state.Alarms.Pause(PauseKind.Audio));
         Assert.Equal((2, AgeClass.Adolescent), (state.Waveforms!.Streams.Count, state.Orders!.AgeClassAt(state.NewestMs)));
         Assert.NotNull(state.Weight!.Estimate);

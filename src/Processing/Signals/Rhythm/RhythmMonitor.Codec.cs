@@ -30,8 +30,10 @@ public sealed partial class RhythmMonitor
         foreach (Episode episode in _episodes)
         {
             writer.Byte(episode.Kind is { } kind ? (byte)kind : Absent);
-            if (episode.Kind is not null)
-                writer.Signed(episode.SinceMs);
+            if (episode.Kind is null)
+                continue;
+            writer.Signed(episode.SinceMs);
+            writer.Signed(episode.LastMs);
         }
 
         writer.Unsigned((ulong)_beats.Count);
@@ -90,7 +92,7 @@ public sealed partial class RhythmMonitor
                 continue;
             if (kind is not ((byte)RhythmChangeKind.Began or (byte)RhythmChangeKind.Suppressed))
                 throw new InvalidDataException($"Byte {reader.Position - 1}: {kind} is no state of a rhythm condition.");
-            episode = new Episode { Kind = (RhythmChangeKind)kind, SinceMs = reader.Signed() };
+            episode = new Episode { Kind = (RhythmChangeKind)kind, SinceMs = reader.Signed(), LastMs = reader.Signed() };
         }
 
         for (int left = reader.Count(BeatCapacity); left > 0; left--)

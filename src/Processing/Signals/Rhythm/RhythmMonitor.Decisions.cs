@@ -24,12 +24,19 @@ public sealed partial class RhythmMonitor
     {
         public RhythmChangeKind? Kind; // Began or Suppressed; null while there is nothing.
         public long SinceMs;
+        public long LastMs; // The last second in which it was there.
     }
+
+    /// <summary>A condition ends when it has been gone for so long, milliseconds: a rate about a limit comes and goes from second to second.</summary>
+    public const int GoneMs = 5000;
 
     /// <summary>The averaged heart rate as of the last decided second; null when there is none.</summary>
     public double? HeartRate => _decidedMs == long.MinValue ? null : _meter.Rate(_decidedMs);
 
-    /// <summary>Whether a condition is there as of the last decided second.</summary>
+    /// <summary>Whether a condition was there in the last decided second.</summary>
+    public bool IsPresent(RhythmCondition condition) => IsActive(condition) && _episodes[(int)condition].LastMs == _decidedMs;
+
+    /// <summary>Whether a condition has begun and not ended, as of the last decided second.</summary>
     public bool IsActive(RhythmCondition condition) => _episodes[(int)condition].Kind == RhythmChangeKind.Began;
 
     /// <summary>Decides every whole second up to a time. Everything up to that time must have been given.</summary>
@@ -107,12 +114,15 @@ public sealed partial class RhythmMonitor
         ref Episode episode = ref _episodes[(int)condition];
         if (!finding.IsPresent)
         {
+            if (episode.Kind == RhythmChangeKind.Began && now - episode.LastMs < GoneMs)
+                return;
             if (episode.Kind == RhythmChangeKind.Began)
                 changes.Add(new RhythmChange(condition, RhythmChangeKind.Ended, now, episode.SinceMs, Veto.None, EvidenceOf(episode.SinceMs, now)));
             episode = default;
             return;
         }
 
+        episode.LastMs = now;
         RhythmChangeKind kind = finding.Veto == Veto.None ? RhythmChangeKind.Began : RhythmChangeKind.Suppressed;
         if (episode.Kind == kind)
             return;

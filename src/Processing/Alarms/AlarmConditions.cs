@@ -11,7 +11,7 @@ namespace PhysioActors.Processing.Alarms;
 /// <param name="Kind">What kind it is.</param>
 /// <param name="Code">The signal it is about; <see cref="SignalCode.None"/> when it is not about one.</param>
 /// <param name="Priority">Its usual priority, IEC 60601-1-8 clause 6.1.2.</param>
-/// <param name="IsLethal">True when death follows in minutes: it always latches, and breaks every pause that another condition's alarm was paused with.</param>
+/// <param name="IsLethal">True when death follows in minutes: it always latches, and breaks every pause that was asked for before it began.</param>
 public sealed record AlarmCondition(ConditionId Id, string Name, ConditionKind Kind, SignalCode Code, AnomalySeverity Priority, bool IsLethal)
 {
     /// <summary>True for a technical condition (INOP).</summary>

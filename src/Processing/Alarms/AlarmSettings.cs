@@ -47,8 +47,8 @@ public sealed class AlarmSettings
     }
 
     /// <summary>
-    /// The usual behaviour. Limits: 10 s of onset and of clearing delay, as the clinical rules have them. Rhythms, scores and the model: no delay, as their detectors look at a stretch of time already.
-    /// Sensor off: 10 s. A condition may be unknown for 30 s. A limit or rhythm of medium priority escalates after 2 minutes (the chart of a score gives an hour and more), an acknowledged alarm is told again each 3 minutes, up to 20 times (an hour).
+    /// The usual behaviour. Limits: 10 s of onset and of clearing delay, as the clinical rules have them. Rhythms, scores and the model: no delay, as their detectors look at a stretch of time already; only, a score must be below its triggers for a minute, as it is computed with every value.
+    /// Sensor off: 10 s. A condition may be unknown for 30 s, a score for a day. A limit or rhythm of medium priority escalates after 2 minutes (the chart of a score gives an hour and more), an acknowledged alarm is told again each 3 minutes, up to 20 times (an hour).
     /// </summary>
     public static AlarmSettings Default { get; } = new();
 
@@ -68,13 +68,24 @@ public sealed class AlarmSettings
         bool delayed = condition.Kind == ConditionKind.Limit || (condition.IsTechnical && condition.Id != ConditionId.NoData);
         return new(
             OnsetMs: delayed ? 10 * Second : 0,
-            ClearMs: condition.Kind == ConditionKind.Limit ? 10 * Second : 0,
-            LostMs: condition.IsTechnical ? 0 : 30 * Second,
+            ClearMs: condition.Kind switch
+            {
+                ConditionKind.Limit => 10 * Second,
+                ConditionKind.Score => Minute,
+                _ => 0,
+            },
+            LostMs: condition.Kind switch
+            {
+                ConditionKind.Technical => 0,
+                // What is missing may have points: a score that cannot be told any more is not over.
+                ConditionKind.Score => LongestMs,
+                _ => 30 * Second,
+            },
             Latches: condition.IsLethal,
             EscalateMs: condition.Kind is ConditionKind.Limit or ConditionKind.Rhythm ? 2 * Minute : 0,
             ReminderMs: 3 * Minute,
             Reminders: 20,
-            UpdateMs: 10 * Second);
+            UpdateMs: condition.Kind == ConditionKind.Score ? Minute : 10 * Second);
     }
 
     private static void Check(AlarmCondition condition, in AlarmTiming timing)

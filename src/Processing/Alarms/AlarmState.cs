@@ -142,6 +142,9 @@ internal static class AlarmRank
     /// <summary>A pause that was asked for while nothing was open, as before a suction: it holds for low and medium priority.</summary>
     internal const int OfNothing = (int)AnomalySeverity.Medium;
 
+    /// <summary>Of an alarm that begins, or comes back: a lethal one breaks every pause, as nobody who asked for it has seen this one.</summary>
+    internal static int OfNew(ConditionId condition, AnomalySeverity priority) => AlarmConditions.Get(condition).IsLethal ? int.MaxValue : Of(condition, priority);
+
     internal static int Of(ConditionId condition, AnomalySeverity priority) => (int)priority + (AlarmConditions.Get(condition).IsLethal ? 1 : 0);
 }
 

@@ -115,7 +115,8 @@ public sealed partial class PatientAlarms
         int rank = 0;
         foreach (AlarmState state in _conditions)
         {
-            if (state.IsOpen)
+            // What is latched has gone: it was not for its sake that somebody asked for quiet.
+            if (state.IsOpen && state.Phase != AlarmPhase.Latched)
                 rank = Math.Max(rank, state.Rank);
         }
 
@@ -258,8 +259,8 @@ public sealed partial class PatientAlarms
         AlarmState state = Find(assessment.Condition)!;
         if (assessment.Priority > state.Priority)
         {
-            Emit(WithEvidence(AlarmEventKind.PriorityRose, assessment, timeMs, logMs), sink);
             BreakPauses(AlarmRank.Of(assessment.Condition, assessment.Priority), timeMs, logMs, sink);
+            Emit(WithEvidence(AlarmEventKind.PriorityRose, assessment, timeMs, logMs), sink);
         }
         else if (assessment.Key != state.Key && timeMs - state.ToldMs >= _settings.Of(assessment.Condition).UpdateMs)
         {
@@ -271,12 +272,14 @@ public sealed partial class PatientAlarms
     {
         AlarmState state = Find(assessment.Condition)!;
         var priority = (AnomalySeverity)Math.Max((int)state.Priority, (int)assessment.Priority);
+        BreakPauses(AlarmRank.OfNew(assessment.Condition, priority), timeMs, logMs, sink);
         Emit(WithEvidence(AlarmEventKind.Returned, assessment, timeMs, logMs) with { Priority = priority }, sink);
-        BreakPauses(AlarmRank.Of(assessment.Condition, priority), timeMs, logMs, sink);
     }
 
     private void Begin(in Assessment assessment, long timeMs, long logMs, IAlarmSink sink)
     {
+        // First, so that the alarm is told as it sounds, and with the place that it has in the journal.
+        BreakPauses(AlarmRank.OfNew(assessment.Condition, assessment.Priority), timeMs, logMs, sink);
         Emit(
             WithEvidence(AlarmEventKind.Began, assessment, timeMs, logMs) with
             {
@@ -284,7 +287,6 @@ public sealed partial class PatientAlarms
                 IsTechnical = AlarmConditions.Get(assessment.Condition).IsTechnical,
             },
             sink);
-        BreakPauses(AlarmRank.Of(assessment.Condition, assessment.Priority), timeMs, logMs, sink);
     }
 
     /// <summary>Ends the delay that a condition is in. Its event time is exact; its log time too, unless event time was faster.</summary>

@@ -129,7 +129,7 @@ public sealed partial class PatientAlarms
         {
             case AlarmEventKind.Paused:
                 int revision = _pauses[(int)decided.Pause] is { } before ? before.Revision + 1 : 0;
-                _orderedMs[(int)decided.Pause] = decided.TimeMs;
+                _orderedMs[(int)decided.Pause] = Math.Min(decided.TimeMs, decided.LogMs);
                 _pauses[(int)decided.Pause] = new(decided.Pause, decided.UntilMs, decided.Rank, decided.By ?? "", decided.Origin, revision);
                 return null;
             case AlarmEventKind.Resumed:
@@ -229,7 +229,7 @@ public sealed partial class PatientAlarms
     {
         _pauses[(int)decided.Pause] = null;
         if (decided.Resumed == ResumeCause.Ordered)
-            _orderedMs[(int)decided.Pause] = decided.TimeMs;
+            _orderedMs[(int)decided.Pause] = Math.Min(decided.TimeMs, decided.LogMs);
         if (IsPaused)
             return;
         // What waits for people begins anew when they can see and hear again.

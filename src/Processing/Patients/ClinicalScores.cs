@@ -11,6 +11,11 @@ public static class ClinicalScores
 {
     private static readonly News2Ages s_ages = News2Ages.Monitored;
 
+    /// <summary>True for a signal that a score is made of.</summary>
+    /// <param name="code">The signal.</param>
+    public static bool IsMadeOf(SignalCode code) => code is SignalCode.RespiratoryRate or SignalCode.SpO2 or SignalCode.ArterialSystolic or SignalCode.CuffSystolic
+        or SignalCode.HeartRate or SignalCode.PulseRate or SignalCode.CoreTemperature;
+
     /// <summary>The rate of the ECG; null when there is none.</summary>
     /// <param name="state">The patient.</param>
     public static Timed<double>? EcgRate(PatientState state)

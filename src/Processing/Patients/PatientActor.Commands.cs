@@ -39,13 +39,13 @@ public sealed partial class PatientActor
                 if (Math.Min(command.TimeMs, logMs) + (command.DurationSeconds * 1000L) <= logMs)
                     return new(RefusalReason.InvalidTime, "time", $"The pause would have ended already: {command.DurationSeconds} s from its time on.");
                 PauseKind kind = command.Kind == CommandKind.AudioPause ? PauseKind.Audio : PauseKind.Alarms;
-                if (command.TimeMs < state.Alarms.OrderedMs(kind))
+                if (Math.Min(command.TimeMs, logMs) < state.Alarms.OrderedMs(kind))
                     return null;
                 TakeOver(state);
                 Alarms(state).Pause(kind, command.DurationSeconds * 1000, command.By, reason, command.TimeMs, logMs, Decision);
                 return null;
             case CommandKind.Resume:
-                if (command.TimeMs < Math.Max(state.Alarms.OrderedMs(PauseKind.Audio), state.Alarms.OrderedMs(PauseKind.Alarms)))
+                if (Math.Min(command.TimeMs, logMs) < Math.Max(state.Alarms.OrderedMs(PauseKind.Audio), state.Alarms.OrderedMs(PauseKind.Alarms)))
                     return null;
                 TakeOver(state);
                 Alarms(state).Resume(command.By, reason, command.TimeMs, logMs, Decision);
@@ -58,6 +58,9 @@ public sealed partial class PatientActor
                 {
                     TakeOver(state);
                     Decision.Emit(taken);
+                    // Oxygen, consciousness, scale and age are part of the score.
+                    if (state.NewestMs != long.MinValue)
+                        JudgeScores(state, state.NewestMs, ClinicalScores.EcgRate(state), logMs);
                 }
 
                 return refusal;

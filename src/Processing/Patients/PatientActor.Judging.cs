@@ -16,20 +16,21 @@ public sealed partial class PatientActor
 {
     private const int StaleMs = 600_000;
     private const int ScoresEachMs = 60_000;
-    private const int ToldRateMs = 15_000;
+    private const int FreshMs = 15_000;
 
     /// <summary>What one reading says: about its limits, its sensor, and the weight.</summary>
-    private void Judge(PatientState state, in FoldedReading folded, long logMs)
+    private void Judge(PatientState state, DeviceState device, in FoldedReading folded, long logMs)
     {
         Reading reading = folded.Reading;
         if (!reading.IsUsable)
         {
-            if (reading.Quality == ReadingQuality.SensorOff)
+            if (reading.Quality == ReadingQuality.SensorOff && IsNews(state, device, reading))
                 JudgeSensorOff(state, reading, logMs);
             return;
         }
 
-        if (reading.Code == SignalCode.Weight && folded.Outcome is not (ReadingOutcome.Repeated or ReadingOutcome.Late))
+        // What comes late is put in its place by the service itself.
+        if (reading.Code == SignalCode.Weight && folded.Outcome != ReadingOutcome.Repeated)
             JudgeWeight(state, new(reading.TimeMs, SignalCodes.ToValue(reading.Code, reading.Steps), WeightSources.Of(reading.Source)));
         // No past decision is revised: only a code's newest reading is judged.
         if (!folded.IsAccepted || state.Windows[(int)reading.Code] is not { } windows || windows.NewestMs != reading.TimeMs)
@@ -45,6 +46,23 @@ public sealed partial class PatientActor
         foreach (ConfiguredLimit rule in rules)
             Assess(state, rule.Assess(value, limits), reading.TimeMs, logMs);
     }
+
+    /// <summary>False for a sensor that was off before what is known of its signal, and while another device, or the ECG, shows the signal: it is not away then.</summary>
+    private static bool IsNews(PatientState state, DeviceState device, in Reading reading)
+    {
+        if (reading.TimeMs < state.ReadMs - PatientState.ReorderToleranceMs || (state.Windows[(int)reading.Code] is { } windows && windows.NewestMs > reading.TimeMs))
+            return false;
+        foreach (DeviceState other in state.Devices)
+        {
+            if (other != device && other.TryFind(reading.Code, out DeviceState.DeviceStream stream) && IsFresh(stream.NewestMs, PatientState.IntervalOf(other, reading.Code, 0), reading.TimeMs))
+                return false;
+        }
+
+        return reading.Code != SignalCode.HeartRate || state.Waveforms is not { HeartRate: not null } waveforms || !IsFresh(waveforms.DoneMs, 0, reading.TimeMs);
+    }
+
+    /// <summary>Whether a value is of the present: of the last quarter of a minute, or of its own last three intervals.</summary>
+    private static bool IsFresh(long valueMs, int intervalMs, long nowMs) => valueMs != long.MinValue && Math.Abs(nowMs - valueMs) <= Math.Max(FreshMs, 3L * intervalMs);
 
     /// <summary>A sensor that is off gives a technical alarm, and leaves what its signal would say unknown: it is never a value.</summary>
     private void JudgeSensorOff(PatientState state, in Reading reading, long logMs)
@@ -139,7 +157,10 @@ public sealed partial class PatientActor
         if (timeMs % ScoresEachMs == 0 && (state.ReadMs == long.MinValue || timeMs - state.ReadMs >= ScoresEachMs))
             JudgeScores(state, timeMs, double.IsNaN(second.BeatsPerMinute) ? null : new(second.BeatsPerMinute, timeMs), logMs);
         // A device that tells the heart rate itself is believed; where none does, the rate of the ECG is held against the limits.
-        if (state.Windows[(int)SignalCode.HeartRate] is { } told && timeMs - told.NewestMs <= ToldRateMs)
+        if (state.Windows[(int)SignalCode.HeartRate] is { } told && IsFresh(told.NewestMs, 0, timeMs))
+            return;
+        // What is told now and then stays what it was while the ECG has no rate.
+        if (double.IsNaN(second.BeatsPerMinute) && !IsGone(state, SignalCode.HeartRate, timeMs))
             return;
         SignalLimits limits = _configuration.LimitsOf(state.Orders, SignalCode.HeartRate, timeMs);
         foreach (ConfiguredLimit rule in _configuration.LimitsOf(SignalCode.HeartRate))
@@ -154,9 +175,10 @@ public sealed partial class PatientActor
 
     /// <summary>What is judged once a message: silence that ended, signals that went away, scores.</summary>
     /// <param name="state">The patient.</param>
-    /// <param name="beforeMs">Its <see cref="PatientState.ReadMs"/> before the message.</param>
+    /// <param name="facts">The message.</param>
+    /// <param name="beforeMs">The patient's <see cref="PatientState.ReadMs"/> before the message.</param>
     /// <param name="logMs">Log time.</param>
-    private void Judge(PatientState state, long beforeMs, long logMs)
+    private void Judge(PatientState state, ObservationFacts facts, long beforeMs, long logMs)
     {
         if (state.Alarms.Find(ConditionId.NoData) is not null)
             Assess(state, Assessment.Of(ConditionId.NoData, Presence.Absent), state.NewestMs, logMs);
@@ -167,8 +189,7 @@ public sealed partial class PatientActor
                 Assess(state, Assessment.Of(alarm.Condition, Presence.Unknown), state.NewestMs, logMs);
         }
 
-        // Each minute of event time: what they are made of moves no faster.
-        if (state.ReadMs / ScoresEachMs != beforeMs / ScoresEachMs)
+        if (HasScored(facts))
             JudgeScores(state, state.ReadMs, ClinicalScores.EcgRate(state), logMs);
         if (_model is not null && state.ReadMs != beforeMs && (state.ScoredMs == long.MinValue || state.ReadMs - state.ScoredMs >= ScoreIntervalMs))
             Score(state, _model, logMs);
@@ -185,13 +206,33 @@ public sealed partial class PatientActor
             isJudged |= limit.Rule.Condition == id;
         if (!isJudged)
             return true;
+        return !(condition.Code == SignalCode.HeartRate && state.Waveforms is { HeartRate: not null } waveforms && IsFresh(waveforms.DoneMs, 0, state.NewestMs))
+            && IsGone(state, condition.Code, state.NewestMs);
+    }
+
+    /// <summary>True when no device has told a signal for so long that what it said no longer holds.</summary>
+    private static bool IsGone(PatientState state, SignalCode code, long nowMs) =>
+        state.Windows[(int)code] is not { NewestMs: var newest } || newest == long.MinValue || nowMs - newest > Math.Max(StaleMs, 10L * TellingIntervalOf(state, code));
+
+    /// <summary>The longest interval at which a device tells a signal, milliseconds; 0 when none is known.</summary>
+    private static int TellingIntervalOf(PatientState state, SignalCode code)
+    {
         int interval = 0;
         foreach (DeviceState device in state.Devices)
-            interval = Math.Max(interval, PatientState.IntervalOf(device, condition.Code, 0));
-        long newest = state.Windows[(int)condition.Code]?.NewestMs ?? long.MinValue;
-        if (condition.Code == SignalCode.HeartRate && state.Waveforms is { HeartRate: not null } waveforms)
-            newest = Math.Max(newest, waveforms.DoneMs);
-        return newest == long.MinValue || state.NewestMs - newest > Math.Max(StaleMs, 10L * interval);
+            interval = Math.Max(interval, PatientState.IntervalOf(device, code, 0));
+        return interval;
+    }
+
+    /// <summary>True when something was accepted that a score is made of.</summary>
+    private static bool HasScored(ObservationFacts facts)
+    {
+        foreach (FoldedReading folded in facts.Readings)
+        {
+            if (folded.IsAccepted && ClinicalScores.IsMadeOf(folded.Reading.Code))
+                return true;
+        }
+
+        return false;
     }
 
     private void JudgeScores(PatientState state, long timeMs, Timed<double>? ecgRate, long logMs)

@@ -118,7 +118,8 @@ public sealed partial class PatientActor
 
         TakeOver(state);
         bool sameEncounter = observation.Encounter.IsEmpty || PatientState.IsText(state.Encounter, observation.Encounter.Span);
-        late |= !sameEncounter && facts.TimeMs <= state.NewestMs;
+        // A stay that has ended does not begin again: a device that still names it is late, and ends nothing of the present one.
+        late |= !sameEncounter && (facts.TimeMs <= state.NewestMs || state.HasEnded(observation.Encounter.Span));
         if (late || AllLate(state, device))
         {
             Decision.Emit(new ObservationLate(facts));
@@ -132,7 +133,7 @@ public sealed partial class PatientActor
         (long newestMs, long readMs) = (state.NewestMs, state.ReadMs);
         Fold(state, facts);
         Decision.Watched(newestMs, state.NewestMs);
-        Judge(state, readMs, logMs);
+        Judge(state, facts, readMs, logMs);
         return Disposition.Folded;
     }
 
@@ -233,6 +234,9 @@ public sealed partial class PatientActor
             Reading reading = _facts.Readings[i].Reading;
             if (!reading.IsUsable)
                 continue;
+            // Weighings come when they come: their service has an order of its own.
+            if (reading.Code == SignalCode.Weight)
+                return false;
             if (!device.TryFind(reading.Code, out DeviceState.DeviceStream stream) || reading.TimeMs >= stream.NewestMs - PatientState.ReorderToleranceMs)
                 return false;
             any = true;
@@ -243,7 +247,9 @@ public sealed partial class PatientActor
 
     private void BeginEncounter(PatientState state, string encounter, long logMs)
     {
-        Alarms(state).Discharge(state.NewestMs, logMs, Decision);
+        // The first encounter that is named is the one that was under way: nothing ends with its name.
+        if (state.Encounter.Length > 0)
+            Alarms(state).Discharge(state.NewestMs, logMs, Decision);
         Decision.Emit(new EncounterBegan(encounter));
     }
 
@@ -294,7 +300,7 @@ public sealed partial class PatientActor
         Decision.EmitApplied(new ObservationFolded(facts));
         TellWaveforms(state, facts);
         foreach (FoldedReading folded in facts.Readings)
-            Judge(state, folded, facts.LogMs);
+            Judge(state, device, folded, facts.LogMs);
     }
 
     private static ReadingOutcome Decide(PatientState state, DeviceState device, in Reading reading, int declaredMs)

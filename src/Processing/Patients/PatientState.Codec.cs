@@ -84,6 +84,7 @@ public sealed partial class PatientState
     {
         var reader = new PayloadReader(rebased.State.Span);
         _devices.Clear();
+        _ended.Clear();
         Array.Clear(_windows);
         Array.Clear(_filters);
         _open.Clear();
@@ -185,6 +186,14 @@ public sealed partial class PatientState
             _readInterval.Encode(writer);
         }
 
+        if (_ended.Count > 0)
+        {
+            writer.Byte((byte)Section.Ended);
+            writer.Unsigned((ulong)_ended.Count);
+            foreach (string ended in _ended)
+                writer.Text(ended);
+        }
+
         if (!Alarms.IsEmpty)
         {
             writer.Byte((byte)Section.Alarms);
@@ -266,6 +275,10 @@ public sealed partial class PatientState
                     _readInterval = IntervalMedian.Decode(ref reader);
                     _hasOnlyWaveforms = true;
                     break;
+                case Section.Ended:
+                    for (int left = reader.Count(MaximumEnded); left > 0; left--)
+                        _ended.Add(reader.Text());
+                    break;
                 case Section.Alarms: Alarms = PatientAlarms.Decode(ref reader, AlarmSettings.Default); break;
                 case Section.Orders: Orders = ClinicalOrders.Decode(ref reader); break;
                 case Section.Weight: Weight = WeightState.Decode(ref reader); break;
@@ -282,5 +295,6 @@ public sealed partial class PatientState
         Orders = 3,
         Weight = 4,
         Readings = 5,
+        Ended = 6,
     }
 }

@@ -24,10 +24,13 @@ public sealed partial class PatientState
     /// <summary>How late a reading may be against the newest of its device and code and still be folded, milliseconds.</summary>
     public const int ReorderToleranceMs = 10_000;
 
+    private const int MaximumEnded = 8;
+
     /// <summary>One more than the highest rule number of logic 1.</summary>
     private const int RuleCount = 12;
 
     private readonly List<DeviceState> _devices = [];
+    private readonly List<string> _ended = []; // The latest encounters that have ended, oldest first.
     private readonly SlidingWindows?[] _windows = new SlidingWindows?[SignalCodes.Count];
     private readonly LocalLevelFilter[]?[] _filters = new LocalLevelFilter[]?[SignalCodes.Count];
     private readonly List<OpenAnomaly> _open = [];
@@ -131,6 +134,18 @@ public sealed partial class PatientState
         return null;
     }
 
+    /// <summary>True for one of the latest encounters that have ended.</summary>
+    internal bool HasEnded(ReadOnlySpan<byte> encounter)
+    {
+        foreach (string ended in _ended)
+        {
+            if (IsText(ended, encounter))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The place of a device in the table, or -1.</summary>
     internal int IndexOf(ReadOnlySpan<byte> device)
     {
@@ -157,13 +172,24 @@ public sealed partial class PatientState
 
     internal void Apply(in EncounterBegan began)
     {
+        string before = Encounter;
         Encounter = began.Encounter;
+        // Logic 1 began anew with the first name, too, and remembered none.
+        if (Logic >= 2 && before.Length == 0)
+            return;
+        if (Logic >= 2)
+        {
+            _ended.Add(before);
+            if (_ended.Count > MaximumEnded)
+                _ended.RemoveAt(0);
+        }
+
         Array.Clear(_windows);
         Array.Clear(_filters);
         _rules = null;
         Scores = null;
         Waveforms = null;
-        Orders = null;
+        Orders = Orders?.OfPatient();
         Weight = null;
         ScoredMs = long.MinValue;
         Score = 0;
@@ -279,9 +305,14 @@ public sealed partial class PatientState
 
     internal void Apply(in WeightJudged judged) => Weight = WeightService.Handle(Weight ?? WeightState.Empty, judged.Measurement, WeightConfiguration.Standard).State;
 
-    /// <summary>Changes nothing: the fold of the samples has found the beats. Only, these must be the same.</summary>
+    /// <summary>
+    /// Changes nothing: the fold of the samples has found the beats. Only, these must be the same; unless another version of the logic wrote them, whose detector may have been another. Then what was told
+    /// stands as it was journaled, and the patient is taken over with what this one has found.
+    /// </summary>
     internal void Apply(in BeatsFound found)
     {
+        if (Logic != LogicVersion.Current)
+            return;
         if (Waveforms is not { } waveforms || !found.SaysTheSame(new(waveforms.Found, waveforms.Classified)))
             throw new InvalidDataException($"Entry {Sequence}: folding its samples finds other beats than when it was written; the logic that wrote it had another version.");
     }

@@ -192,7 +192,9 @@ internal sealed class BatchHandler
                 {
                     // One patient's trouble stops nobody else. It is told, and what is due is tried again after a while.
                     await _table.RebuildAsync(cell, batch.Rows, cancellationToken);
-                    Refuse(record, new(RefusalReason.HandlingFailed, "", $"What was due for {patient} failed twice: {again.GetType().Name}: {again.Message}"), batch);
+                    // The tick is counted as one already: the letter is about what hung on it.
+                    var failed = new Refusal(RefusalReason.HandlingFailed, "", $"What was due for {patient} failed twice: {again.GetType().Name}: {again.Message}");
+                    batch.Rows.Append(_deadLetters.Make(++_outboxSequence, record, failed));
                     cell.ScheduledMs = _logMs + RetryDueMs;
                     _deadlines.Add(patient, cell.ScheduledMs);
                     continue;
@@ -306,6 +308,8 @@ internal sealed class BatchHandler
         Decision decision = _actor.Decision;
         if (!decision.HasEntry)
             return;
+        // Written before anything is taken: what throws here leaves no half of it behind, and no gap in the outbox.
+        byte[][] anomalies = decision.Anomalies.Count == 0 ? [] : [.. decision.Anomalies.Select(AnomalyJson.Write)];
         batch.Alarms += decision.Counts;
         if (cell.TouchedBy != batch.Number)
         {
@@ -323,9 +327,9 @@ internal sealed class BatchHandler
 
         batch.Rows.Append(cell.Patient, cell.Slot, state.Sequence, decision.Entry, decision.Samples);
         cell.SampleBytes += decision.Samples.Length;
-        foreach (AnomalyMessage anomaly in decision.Anomalies)
+        foreach (byte[] anomaly in anomalies)
         {
-            batch.Rows.Append(new OutboxRow(++_outboxSequence, OutboxKind.Anomaly, cell.Key, AnomalyJson.Write(anomaly), default));
+            batch.Rows.Append(new OutboxRow(++_outboxSequence, OutboxKind.Anomaly, cell.Key, anomaly, default));
             _counters = _counters with { AnomalyEvents = _counters.AnomalyEvents + 1 };
         }
     }

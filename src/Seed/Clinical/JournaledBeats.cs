@@ -14,6 +14,8 @@ internal static class JournaledBeats
     /// <summary>A longer interval is one in which a beat is missing or the ECG was away, and says nothing about variability; milliseconds (30 a minute).</summary>
     public const int LongestNormalMs = 2000;
 
+    private const double LongestRatio = 1.6;
+    private const int Neighbours = 4;
     private const int FirstPage = 500;
     private const int MostEntries = 100_000;
 
@@ -39,11 +41,12 @@ internal static class JournaledBeats
         }
     }
 
-    /// <summary>The intervals between normal beats that follow each other.</summary>
+    /// <summary>The intervals between normal beats that follow each other, without those so much longer than the ones about them that a beat between may be unseen.</summary>
     /// <param name="beats">Beats, oldest first.</param>
     public static NormalInterval[] NormalIntervals(IReadOnlyList<FoundBeat> beats)
     {
         var intervals = new List<NormalInterval>();
+        Span<double> about = stackalloc double[(2 * Neighbours) + 1];
         for (int i = 1; i < beats.Count; i++)
         {
             long interval = beats[i].TimeMs - beats[i - 1].TimeMs;
@@ -51,7 +54,18 @@ internal static class JournaledBeats
                 intervals.Add(new((beats[i].TimeMs - beats[0].TimeMs) / 1000.0, interval));
         }
 
-        return [.. intervals];
+        var kept = new List<NormalInterval>(intervals.Count);
+        for (int i = 0; i < intervals.Count; i++)
+        {
+            int from = Math.Max(0, i - Neighbours), count = Math.Min(intervals.Count - 1, i + Neighbours) - from + 1;
+            for (int k = 0; k < count; k++)
+                about[k] = intervals[from + k].Milliseconds;
+            about[..count].Sort();
+            if (intervals[i].Milliseconds <= LongestRatio * about[count / 2])
+                kept.Add(intervals[i]);
+        }
+
+        return [.. kept];
     }
 
     private static FoundBeat[] Gather(JournaledPatient found)

@@ -218,12 +218,12 @@ public sealed class PatientAlarmsTests
         var bed = new Bed(AlarmSettings.Default);
         bed.Assess(0, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 5);
         bed.Assess(5, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 6);
-        bed.Assess(9.999, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 6);
+        bed.Assess(59.999, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 6);
         Assert.Single(bed.Told);
-        bed.Assess(10, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 6);
-        bed.Assess(30, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 6);
-        bed.Assess(31, ConditionId.News2, Presence.Present, AnomalySeverity.High, 7);
-        Assert.Equal([(0, AlarmEventKind.Began), (10, AlarmEventKind.Updated), (31, AlarmEventKind.PriorityRose)], bed.Told.Select(told => (told.Second, told.Kind)));
+        bed.Assess(60, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 6);
+        bed.Assess(70, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 6);
+        bed.Assess(71, ConditionId.News2, Presence.Present, AnomalySeverity.High, 7);
+        Assert.Equal([(0, AlarmEventKind.Began), (60, AlarmEventKind.Updated), (71, AlarmEventKind.PriorityRose)], bed.Told.Select(told => (told.Second, told.Kind)));
     }
 
     [Theory]
@@ -248,15 +248,27 @@ public sealed class PatientAlarmsTests
             bed.Told.Order(Comparer<(double, AlarmEventKind, ConditionId)>.Create((a, b) => a.Item1 != b.Item1 ? a.Item1.CompareTo(b.Item1) : a.Item3.CompareTo(b.Item3))));
     }
 
+    [Fact]
+    public void What_is_latched_when_a_pause_begins_holds_no_other_alarm_back()
+    {
+        var bed = new Bed(AlarmSettings.Default);
+        bed.Assess(0, ConditionId.ExtremeTachycardia, Presence.Present);
+        bed.Assess(5, ConditionId.ExtremeTachycardia, Presence.Absent);
+        bed.Pause(10, PauseKind.Audio, 60);
+        bed.Assess(20, ConditionId.News2, Presence.Present, AnomalySeverity.High, 9);
+        Assert.False(bed.Alarms.IsPaused);
+    }
+
     [Theory]
     [InlineData(ConditionId.AtrialFibrillation, ConditionId.News2, true)]
     [InlineData(ConditionId.News2, ConditionId.ShockIndex, false)]
     [InlineData(ConditionId.News2, ConditionId.AtrialFibrillation, false)]
     [InlineData(ConditionId.News2, ConditionId.Asystole, true)]
-    [InlineData(ConditionId.Asystole, ConditionId.VentricularFibrillation, false)]
+    [InlineData(ConditionId.Asystole, ConditionId.VentricularFibrillation, true)]
+    [InlineData(ConditionId.Asystole, ConditionId.News2, false)]
     [InlineData(ConditionId.None, ConditionId.News2, false)]
     [InlineData(ConditionId.None, ConditionId.Asystole, true)]
-    public void Only_an_alarm_of_a_higher_rank_breaks_a_pause(ConditionId paused, ConditionId next, bool breaks)
+    public void An_alarm_of_a_higher_rank_breaks_a_pause_and_a_lethal_one_every_pause(ConditionId paused, ConditionId next, bool breaks)
     {
         var bed = new Bed(AlarmSettings.Default);
         if (paused != ConditionId.None)

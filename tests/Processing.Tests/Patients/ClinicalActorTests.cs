@@ -245,7 +245,9 @@ public sealed class ClinicalActorTests
         bed.Command(Pause(CommandKind.AlarmPause, 10_100, 600), 10_100);
         Play(bed, 10, 20, [], feet: []);
         AnomalyMessage[] told = [.. bed.Anomalies];
-        Assert.Equal([("alarms", AnomalyState.Raised), ("asystole", AnomalyState.Raised), ("alarms", AnomalyState.Cleared)], told.Select(message => (message.Rule!, message.State)));
+        Assert.Equal([("alarms", AnomalyState.Raised), ("alarms", AnomalyState.Cleared), ("asystole", AnomalyState.Raised)], told.Select(message => (message.Rule!, message.State)));
+        Assert.Equal(AlarmSound.On, told[^1].Sound);
+        Assert.Equal(told[^1].EventId, told[^1].AnomalyId);
         Assert.Empty(Enum.GetValues<PauseKind>().Select(bed.State.Alarms.Pause).OfType<AlarmPauseState>());
     }
 
@@ -260,6 +262,96 @@ public sealed class ClinicalActorTests
         Assert.Equal(2, bed.Anomalies.Count(told => told.State == AnomalyState.Cleared));
         Assert.Empty(bed.State.Alarms.Conditions);
         Assert.False(bed.State.Alarms.IsPaused);
+    }
+
+    [Fact]
+    public void What_was_ordered_before_the_first_observation_holds_when_the_encounter_gets_its_name()
+    {
+        var bed = new Bedside();
+        Assert.Null(bed.Command(new(Bedside.Patient, CommandKind.SetDemographics, "", "nurse", null, Bedside.Start) { AgeClass = AgeClass.Neonate }, 0));
+        Assert.Null(bed.Command(Pause(CommandKind.AudioPause, 1000, 600), 1000));
+        Assert.Equal(Disposition.Folded, bed.Send(2000, [(SignalCode.HeartRate, 150)], encounter: "stay-1"));
+        Assert.Equal(("stay-1", AgeClass.Neonate), (bed.State.Encounter, bed.State.Orders!.AgeClassAt(Bedside.Start)));
+        Assert.True(bed.State.Alarms.IsPaused);
+        // Age stays with the patient, what was ordered for the stay does not.
+        bed.Command(new(Bedside.Patient, CommandKind.SetOxygen, "", "nurse", null, Bedside.Start + 2500) { Oxygen = OxygenStatus.Oxygen }, 2500);
+        bed.Send(3000, [(SignalCode.HeartRate, 150)], encounter: "stay-2");
+        Assert.Equal(AgeClass.Neonate, bed.State.Orders!.AgeClassAt(Bedside.Start));
+        Assert.Null(bed.State.Orders.Oxygen);
+    }
+
+    [Fact]
+    public void A_device_that_still_names_the_last_encounter_ends_nothing_of_this_one()
+    {
+        var bed = new Bedside();
+        bed.Send(0, [(SignalCode.SkinTemperature, 33)], device: "old", encounter: "e1");
+        for (int second = 1; second <= 60; second++)
+        {
+            bed.Send(second * 1000, [(SignalCode.SpO2, 75)], device: "new", encounter: "e2", numbered: false);
+            if (second % 5 == 0)
+                Assert.Equal(Disposition.Late, bed.Send((second * 1000) + 500, [(SignalCode.SkinTemperature, 33)], device: "old", encounter: "e1", numbered: false));
+        }
+
+        Assert.Equal(["spo2-desaturation", "spo2-low"], bed.Anomalies.Where(told => told.State == AnomalyState.Raised).Select(told => told.Rule!).Order());
+        Assert.DoesNotContain(bed.Anomalies, told => told.State == AnomalyState.Cleared);
+    }
+
+    [Fact]
+    public void A_sensor_that_is_off_silences_nothing_that_another_device_shows()
+    {
+        var bed = new Bedside();
+        for (int second = 0; second <= 60; second++)
+        {
+            bed.Send(second * 1000, [(SignalCode.SpO2, 84)], device: "monitor", numbered: false);
+            bed.Send((second * 1000) + 200, [(SignalCode.SpO2, 0)], device: "oximeter", quality: ReadingQuality.SensorOff, numbered: false);
+            // What it said an hour ago says nothing about now.
+            bed.Send((second * 1000) - 3_000_000, [(SignalCode.HeartRate, 0)], device: "slow", quality: ReadingQuality.SensorOff, numbered: false);
+        }
+
+        Assert.Equal(["spo2-low"], bed.Anomalies.Where(told => told.State == AnomalyState.Raised).Select(told => told.Rule));
+        for (int second = 61; second <= 100; second++)
+            bed.Send((second * 1000) + 200, [(SignalCode.SpO2, 0)], device: "oximeter", quality: ReadingQuality.SensorOff, numbered: false);
+        Assert.Contains(bed.Anomalies, told => told.Rule == "spo2-sensor-off");
+    }
+
+    [Fact]
+    public void A_rate_that_is_told_each_minute_stands_while_the_ECG_has_none()
+    {
+        var bed = new Bedside();
+        for (int second = 0; second < 300; second++)
+        {
+            if (second % 60 == 0)
+                bed.Send(second * 1000, [(SignalCode.HeartRate, 40)], device: "cuff", numbered: false);
+            bed.Send((second + 1) * 1000, Chunk(WaveformSignal.EcgII, EcgHz, 200, second, _ => 0));
+        }
+
+        Assert.Equal([AnomalyState.Raised], bed.Anomalies.Where(told => told.Rule == "hr-low" && told.Change == AnomalyChange.None).Select(told => told.State));
+    }
+
+    [Fact]
+    public void A_score_follows_orders_and_every_value_that_it_is_made_of()
+    {
+        var bed = new Bedside();
+        bed.Send(0, [(SignalCode.RespiratoryRate, 16)]);
+        Assert.Empty(bed.Scores);
+        Assert.Null(bed.Command(new(Bedside.Patient, CommandKind.SetConsciousness, "", "nurse", null, Bedside.Start + 1000) { Consciousness = Consciousness.Unresponsive }, 1000));
+        Assert.Equal((AnomalySeverity.Low, 3.0), (Assert.Single(bed.Scores).Severity, bed.Scores[0].Score));
+        // A round of single values within a minute: the alarm is what all of them say.
+        bed.Send(3_600_000, [(SignalCode.RespiratoryRate, 28)], numbered: false);
+        bed.Send(3_601_000, [(SignalCode.SpO2, 90)], numbered: false);
+        Assert.Equal((AnomalySeverity.High, 9.0), (bed.Scores[^1].Severity, bed.Scores[^1].Score));
+    }
+
+    [Fact]
+    public void A_weighing_that_comes_a_day_late_is_put_in_its_place()
+    {
+        var bed = new Bedside();
+        const long Day = 86_400_000;
+        for (int day = 0; day < 6; day++)
+            bed.Send(day * Day, [(SignalCode.Weight, 72 + (0.1 * (day % 3)))], device: "scale");
+        Assert.Equal(Disposition.Folded, bed.Send((5 * Day) - 82_800_000, [(SignalCode.Weight, 72.1)], device: "scale"));
+        Assert.Equal(7, bed.Events.OfType<WeightJudged>().Count());
+        Assert.Equal(WeightOutcome.Accepted, bed.Events.OfType<WeightJudged>().Last().Outcome);
     }
 
     [Fact]

@@ -97,6 +97,16 @@ public sealed class ClinicalOrders
         return refusal is null ? OrderOutcome.Taken : OrderOutcome.Refused;
     }
 
+    /// <summary>What holds beyond a stay: the day of birth, or the age class that was told. Null when neither is known.</summary>
+    public ClinicalOrders? OfPatient()
+    {
+        if (BirthDate is null && _toldAgeClass == AgeClass.Unknown)
+            return null;
+        var orders = new ClinicalOrders { BirthDate = BirthDate, _toldAgeClass = _toldAgeClass };
+        orders._timesMs[(int)CommandKind.SetDemographics] = _timesMs[(int)CommandKind.SetDemographics];
+        return orders;
+    }
+
     /// <summary>Follows an order that was taken, now or on replay.</summary>
     public void Apply(in OrderTaken taken)
     {

@@ -27,6 +27,9 @@ public sealed partial class RhythmMonitor
         public long LastMs; // The last second in which it was there.
     }
 
+    // A QRS complex and what makes it stand out take about a tenth of a second.
+    private const float UnseenShare = 0.1f;
+
     /// <summary>A condition ends when it has been gone for so long, milliseconds: a rate about a limit comes and goes from second to second.</summary>
     public const int GoneMs = 5000;
 
@@ -69,6 +72,8 @@ public sealed partial class RhythmMonitor
             _sure.Add(beat.TimeMs);
             if (beat.TimeMs > _meteredMs)
             {
+                if (_meteredMs != long.MinValue && MayHaveMissed(_meteredMs, beat.TimeMs))
+                    _meter.Break();
                 _meter.Beat(beat.TimeMs);
                 _meteredMs = beat.TimeMs;
             }
@@ -100,7 +105,7 @@ public sealed partial class RhythmMonitor
             bool ventricular = IsVentricular(i, now);
             if (beat.TimeMs > _orderedMs)
             {
-                if (before != long.MinValue && !ventricular && !isVentricular)
+                if (before != long.MinValue && !ventricular && !isVentricular && !MayHaveMissed(before, beat.TimeMs))
                     _fibrillation.Add(beat.TimeMs - before);
                 _orderedMs = beat.TimeMs;
             }
@@ -304,8 +309,11 @@ public sealed partial class RhythmMonitor
                     good++;
                 else
                     poor++;
-                if (pulse.TimeMs > first + PulseDelayMs)
-                    after++;
+                if (pulse.TimeMs <= first + PulseDelayMs)
+                    continue;
+                // Within the run every wave must be good: a poor pulse speaks against nothing.
+                broken |= !pulse.IsGood;
+                after++;
             }
 
             broken |= poor > good || before == 0 || (before < last && now - before > (5 * interval / 2) + PulseDelayMs);
@@ -558,6 +566,23 @@ public sealed partial class RhythmMonitor
             for (int lead = 0; lead < _traces.Length; lead++)
                 any |= _seconds[i].Leads[lead].Missing < 0.5f;
             if (!any)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether so many samples are missing between two beats, in every lead, that one between them may be unseen.</summary>
+    private bool MayHaveMissed(long from, long to)
+    {
+        for (int i = 0; i < _seconds.Count; i++)
+        {
+            if (_seconds[i].TimeMs <= from || _seconds[i].TimeMs - 1000 >= to)
+                continue;
+            bool all = true;
+            for (int lead = 0; lead < _traces.Length; lead++)
+                all &= _seconds[i].Leads[lead].Missing > UnseenShare;
+            if (all)
                 return true;
         }
 

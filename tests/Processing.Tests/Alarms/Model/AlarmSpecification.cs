@@ -141,7 +141,7 @@ public sealed class AlarmSpecification
                     Tell(AlarmEventKind.Ended, step.Condition, now, now, cause: EndCause.Acknowledged);
                 break;
             case StepKind.Pause:
-                int highest = _timings.Keys.Where(IsOpen).Select(condition => Rank(condition, Priority(condition))).DefaultIfEmpty((int)AnomalySeverity.Medium).Max();
+                int highest = _timings.Keys.Where(condition => IsOpen(condition) && !IsLatched(condition)).Select(condition => Rank(condition, Priority(condition))).DefaultIfEmpty((int)AnomalySeverity.Medium).Max();
                 _history.Add(new Fact(AlarmEventKind.Paused, default, now, now, 0, 0, 0, false));
                 _history.Add(new PauseFact(step.Pause, now + step.Seconds, highest));
                 break;
@@ -190,8 +190,8 @@ public sealed class AlarmSpecification
             if (report.Presence == Presence.Present)
             {
                 var worst = (AnomalySeverity)Math.Max((int)report.Priority, (int)Priority(condition));
+                EndPauses(ResumeCause.Broken, now, report.EventAt, condition == ConditionId.Asystole ? int.MaxValue : Rank(condition, worst));
                 Tell(AlarmEventKind.Returned, condition, now, report.EventAt, worst);
-                EndPauses(ResumeCause.Broken, now, report.EventAt, Rank(condition, worst));
             }
 
             return;
@@ -215,8 +215,8 @@ public sealed class AlarmSpecification
         {
             if (report.Priority > Priority(condition))
             {
-                Tell(AlarmEventKind.PriorityRose, condition, now, report.EventAt, report.Priority);
                 EndPauses(ResumeCause.Broken, now, report.EventAt, Rank(condition, report.Priority));
+                Tell(AlarmEventKind.PriorityRose, condition, now, report.EventAt, report.Priority);
             }
             else if (report.Key != ToldKey(condition) && report.EventAt >= ToldAt(condition) + timing.Update)
             {
@@ -232,9 +232,9 @@ public sealed class AlarmSpecification
     {
         bool technical = evidence.Condition == ConditionId.NoData;
         _counters = technical ? _counters with { Technical = _counters.Technical + 1 } : _counters with { Physiological = _counters.Physiological + 1 };
+        EndPauses(ResumeCause.Broken, now, eventAt, evidence.Condition == ConditionId.Asystole ? int.MaxValue : Rank(evidence.Condition, evidence.Priority));
         Tell(AlarmEventKind.Began, evidence.Condition, now, eventAt, evidence.Priority);
         _began[_history.Count - 1] = evidence.Key;
-        EndPauses(ResumeCause.Broken, now, eventAt, Rank(evidence.Condition, evidence.Priority));
     }
 
     private void Gone(ConditionId condition, EndCause cause, long eventAt, long now)

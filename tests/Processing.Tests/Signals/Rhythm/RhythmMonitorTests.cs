@@ -71,6 +71,42 @@ public class RhythmMonitorTests
     }
 
     [Fact]
+    public void Poor_waves_within_a_run_do_not_speak_against_it()
+    {
+        for (int phase = 0; phase < 6; phase++)
+        {
+            var patient = new MonitoredPatient(RhythmLimits.Adult);
+            patient.Normal(0.6, 0.5, 40);
+            patient.Beats.RemoveAll(beat => beat.At > 30);
+            patient.Feet.RemoveAll(foot => foot > 30.3);
+            patient.Beats.AddRange(SyntheticHeart.Every(0.35, 30.4 + (0.1 * phase), 33).Select(at => (at, true)));
+            patient.Beats.AddRange(SyntheticHeart.Every(0.6, 33.8, 45).Select(at => (at, false)));
+            // At the usual interval, but shapes that no heart makes.
+            double last = patient.Feet[^1];
+            patient.Pressure = (t, value) => t < last + 0.55 ? value : t < 34 ? (float)(70 + (50 * Math.Abs(Math.Sin(Math.PI * (t - last) / 0.6))) + (25 * SyntheticHeart.Noise(3, (long)(t * 25)))) : value;
+            patient.Play(45);
+            Assert.NotNull(patient.First(RhythmCondition.VentricularTachycardia, RhythmChangeKind.Began));
+        }
+    }
+
+    [Theory]
+    [InlineData(2.0, 1.0)]
+    [InlineData(2.0, 0.7)]
+    public void Beats_that_nobody_could_see_make_no_slow_heart(double period, double missing)
+    {
+        var patient = new MonitoredPatient(RhythmLimits.Adult);
+        patient.Normal(0.8, 0.5, 120, hasPulse: false);
+        // In the first minute all is seen; then samples are missing now and then, and the beats in them with them.
+        bool Away(double t) => t > 60 && t % period < missing;
+        patient.Beats.RemoveAll(beat => Away(beat.At) || Away(beat.At + 0.1));
+        patient.Ecg = (t, value) => Away(t) ? float.NaN : value;
+        var slowest = double.PositiveInfinity;
+        patient.Play(120, _ => slowest = Math.Min(slowest, patient.Monitor.HeartRate ?? double.PositiveInfinity));
+        Assert.InRange(slowest, 70, 80);
+        Assert.Null(patient.First(RhythmCondition.ExtremeBradycardia, RhythmChangeKind.Began));
+    }
+
+    [Fact]
     public void A_poor_pulse_suppresses_nothing()
     {
         var patient = new MonitoredPatient(RhythmLimits.Adult);

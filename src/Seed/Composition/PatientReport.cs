@@ -1,7 +1,6 @@
 using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Runtime.Postgres;
-using PhysioActors.Processing.Scoring.EarlyWarning;
 using PhysioActors.Processing.Signals;
 using PhysioActors.Processing.Signals.Pulse;
 using PhysioActors.Seed.Terminal;
@@ -50,8 +49,7 @@ internal sealed record PatientReport
     /// <summary>How many alarms there were since the patient was first seen, and how many were kept back.</summary>
     public required AlarmCounters Alarms { get; init; }
 
-    /// <summary>NEWS2 in words; null while nothing that it is made of is known.</summary>
-    public required string? EarlyWarning { get; init; }
+    public required ScoresReport Scores { get; init; }
 
     public required EcgReport? Ecg { get; init; }
 
@@ -121,18 +119,12 @@ internal sealed record PatientReport
         Alarms = state.Alarms.Counters,
         Pauses = [.. Enum.GetValues<PauseKind>().Select(state.Alarms.Pause).OfType<AlarmPauseState>().Select(PauseReport.Of)],
         Orders = OrdersReport.Of(state.Orders),
-        EarlyWarning = EarlyWarningOf(state),
+        Scores = ScoresReport.Of(state),
         Ecg = EcgReport.Of(state),
         Pulse = PulseReport.Of(state),
         Weight = WeightReport.Of(state),
         Events = [.. found.Entries.TakeLast(newest).SelectMany(entry => EntryReader.Read(entry.Entry.Payload.Span).Select(decided => EventReport.Of(entry.Entry.Sequence, decided)))],
     };
-
-    private static string? EarlyWarningOf(PatientState state)
-    {
-        News2Result news = ClinicalScores.EarlyWarning(state);
-        return news.IsApplicable && news.Parts.All(part => part.Standing == News2Standing.Missing) ? null : news.ToString();
-    }
 
     private static DateTimeOffset? Time(long milliseconds) => milliseconds > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 }

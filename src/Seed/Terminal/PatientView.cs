@@ -19,8 +19,7 @@ internal static class PatientView
             console.MarkupLineInterpolated($"ECG      heart rate [bold]{(ecg.HeartRate is { } rate ? N(rate, "0") : "-")}[/] /min, {string.Join(", ", ecg.Leads.Select(lead => $"{lead.Signal} {lead.Quality}"))}, as of {ecg.Time:u}");
         if (report.Pulse.Count > 0)
             console.MarkupLineInterpolated($"pulse    {string.Join(", ", report.Pulse.Select(Describe))}");
-        if (report.EarlyWarning is { } warning)
-            console.MarkupLineInterpolated($"scores   {warning}");
+        console.MarkupLineInterpolated($"scores   {Describe(report.Scores)}");
         if (report.Weight is { } weight)
             console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"weight   [bold]{weight.Kilograms:0.00}[/] kg ({weight.Lower:0.00} to {weight.Upper:0.00}), {weight.TrendPerWeek:+0.00;-0.00;0.00} kg a week, as of {weight.Time:u}");
         if (report.Score is { } score)
@@ -40,6 +39,22 @@ internal static class PatientView
             console.Write(Table(signals));
         foreach (EventReport decided in report.Events)
             console.MarkupLineInterpolated($"[grey]{decided.Sequence,8}[/]  {decided.Event,-24}  {decided.Text}");
+    }
+
+    private static string Describe(ScoresReport scores)
+    {
+        var parts = new List<string>();
+        if (scores.News2 is { } news)
+            parts.Add(news.Text);
+        if (scores.ShockIndex is { } index)
+            parts.Add($"shock index {N(index.Value)}");
+        if (scores.MeanPressure is { } mean)
+            parts.Add($"mean pressure {N(mean.Value, "0")} mmHg");
+        if (scores.PulsePressure is { } pulse)
+            parts.Add($"pulse pressure {N(pulse.Value, "0")} mmHg");
+        if (scores.News2 is null || !scores.News2.Text.Contains("assumed", StringComparison.Ordinal))
+            parts.Add(scores.IsAgeAssumed ? "age unknown: an adult's limits are assumed" : $"limits of {scores.AgeClass}");
+        return string.Join("; ", parts);
     }
 
     private static string Describe(PulseReport pulse)

@@ -6,12 +6,16 @@ public sealed partial class BeatDetector
     private const double SameForm = 0.9;
     private const int JudgedEnough = 4;
     private const double SurelyNormal = -1;
+    private const int SurelyVentricularAfter = 2;
+    private const double SurelyVentricular = 1;
     private const double DominanceChange = 1.5;
     private const double LongestPause = 1.6;
     private const int PauseLag = DecisionLag + 20;
     private const double UsualRate = 1.0 / 16;
     private const double LeastWeight = 0.005;
     private const double PoorClarity = 0.15;
+    private const double FormRate = 1.0 / 8;
+    private const double FullCompensation = 0.12;
 
     private readonly BeatForms _forms;
     private readonly RecentEight _normalIntervals = new();
@@ -22,6 +26,8 @@ public sealed partial class BeatDetector
     private UsualBeat _usual = UsualBeat.Start;
     private int _dominant = -1;
     private double _lastClassScore;
+    private double _beforeLastClassScore;
+    private double _lastInterval = 1; // Before the beat that was classified last, over the usual one.
     private long _lastClassifiedTick = None;
 
     private double ReferenceInterval => _normalIntervals.Count >= JudgedEnough ? _normalIntervals.Median : MeanInterval;
@@ -30,12 +36,13 @@ public sealed partial class BeatDetector
     {
         if (_waiting.IsWaiting)
             Conclude(candidate.Tick);
-        _waiting = new WaitingBeat { IsWaiting = true, Tick = candidate.Tick, Sample = SampleOf(candidate.Position), Form = -1 };
+        double interval = _beforeLastTick == None ? 1 : (candidate.Tick - _beforeLastTick) / ReferenceInterval;
+        _waiting = new WaitingBeat { IsWaiting = true, Tick = candidate.Tick, Sample = SampleOf(candidate.Position), Form = -1, Interval = interval };
         // What search-back found after seconds has left the rings: its form is not known.
         if (_tick - candidate.Position > EcgLead.Reach - BeatForms.LongLength)
             return BeatClass.Other;
 
-        (int form, double similarity, double normalSimilarity) = FindForm(candidate);
+        (int form, double similarity, Kinship kinship) = FindForm(candidate);
         if (form >= 0 && similarity > SameForm)
         {
             _forms.Add(form, _leads, candidate.Position, candidate.Tick);
@@ -50,7 +57,7 @@ public sealed partial class BeatDetector
         _forms.CountBeat(form);
         ChooseDominant(form);
         _waiting.Form = form;
-        DescribeForm(candidate, normalSimilarity);
+        DescribeForm(candidate, kinship);
         ref readonly FormFacts facts = ref _forms[form];
         return facts.Judged >= JudgedEnough && facts.Ventricular > 0 ? BeatClass.Ventricular : BeatClass.Normal;
     }
@@ -69,13 +76,13 @@ public sealed partial class BeatDetector
 
     private static double WeightOf(in LeadEvidence evidence) => Math.Max(evidence.Clarity * evidence.Clarity, LeastWeight);
 
-    // The form that fits best in short and long waveform, how well it does, and how well any does whose beats are surely normal.
-    private (int Form, double Similarity, double NormalSimilarity) FindForm(in BeatCandidate candidate)
+    // The form that fits best in short and long waveform, how well it does, and how well any does whose beats are surely normal or surely ventricular.
+    private (int Form, double Similarity, Kinship Kinship) FindForm(in BeatCandidate candidate)
     {
         Span<float> wave = stackalloc float[BeatForms.LongLength];
         Span<float> shortWave = stackalloc float[BeatForms.ShortLength];
         Span<double> total = stackalloc double[BeatForms.Count];
-        (int best, double most, double normal) = (-1, -1, -1);
+        (int best, double most, double normal, double ventricular) = (-1, -1, -1, -1);
         _bestShort.AsSpan().Fill(-1);
         _bestLong.AsSpan().Fill(-1);
         for (int shift = -BeatForms.Shift; shift <= BeatForms.Shift; shift++)
@@ -105,14 +112,17 @@ public sealed partial class BeatDetector
                 if (_forms[form].Uses == 0)
                     continue;
                 double similarity = total[form] / weights;
-                if (_forms[form].Judged >= JudgedEnough && _forms[form].Ventricular < SurelyNormal)
+                // The dominant form is normal by definition: one that was once held for ventricular would confirm itself for ever.
+                if (form == _dominant || (_forms[form].Judged >= JudgedEnough && _forms[form].Ventricular < SurelyNormal))
                     normal = Math.Max(normal, similarity);
+                else if (_forms[form].Judged >= SurelyVentricularAfter && _forms[form].Ventricular > SurelyVentricular)
+                    ventricular = Math.Max(ventricular, similarity);
                 if (similarity > most)
                     (best, most) = (form, similarity);
             }
         }
 
-        return (best, most, normal);
+        return (best, most, new Kinship { Normal = normal, Ventricular = ventricular });
     }
 
     // The patient's usual form: frequent, narrow and not early. Another must be twice as much of it to take its place.
@@ -130,31 +140,32 @@ public sealed partial class BeatDetector
     private static double Usualness(in FormFacts facts) =>
         facts.Share / (1 + (30 * Math.Max(0, facts.Duration - 0.08))) / (1 + (4 * Math.Max(0, facts.Early)));
 
-    private void DescribeForm(in BeatCandidate candidate, double normalSimilarity)
+    private void DescribeForm(in BeatCandidate candidate, in Kinship kinship)
     {
         ref FormFacts facts = ref _forms[_waiting.Form];
-        ref readonly FormFacts dominant = ref _forms[_dominant];
-        (double usualDuration, double usualBreadth) = (dominant.Duration, dominant.Breadth);
-        Unlikeness u = CompareWithDominant(candidate);
-        facts.Duration = facts.Duration == 0 ? u.Duration : facts.Duration + ((u.Duration - facts.Duration) / 8);
-        facts.Breadth = facts.Breadth == 0 ? u.Breadth : facts.Breadth + ((u.Breadth - facts.Breadth) / 8);
+        FormFacts dominant = _forms[_dominant];
+        Unlikeness u = CompareWithDominant(candidate, ref facts);
+        bool isFirst = facts.Uses == 1;
+        facts.Duration += (isFirst ? 1 : FormRate) * (u.Duration - facts.Duration);
+        facts.Breadth += (isFirst ? 1 : FormRate) * (u.Breadth - facts.Breadth);
+        facts.Opposition += (isFirst ? 1 : FormRate) * (u.Opposition - facts.Opposition);
 
-        double interval = _beforeLastTick == None ? 1 : (candidate.Tick - _beforeLastTick) / ReferenceInterval;
-        double early = 1 - interval;
+        double early = 1 - _waiting.Interval, earlyCapped = Cap(early, 0, 0.6), irregular = Cap(_usual.Spread, 0, 0.4), longBefore = _lastInterval - 1;
         double earlyUsually = early / (_usual.Spread + 0.03);
         double shortUsually = u.Short / (_usual.Short + 0.01), longUsually = u.Long / (_usual.Long + 0.015);
-        double duration = usualDuration > 0 ? (u.Duration / usualDuration) - 1 : 0;
-        double breadth = usualBreadth > 0 ? (u.Breadth / usualBreadth) - 1 : 0;
-        double area = ((1 + u.Size) * (1 + breadth)) - 1;
+        double duration = Over(u.Duration, dominant.Duration), breadth = Over(u.Breadth, dominant.Breadth);
+        double area = ((1 + u.Size) * (1 + breadth)) - 1, opposition = u.Opposition - dominant.Opposition;
         double mean = (u.Short + u.Long) / 2;
-        double anyNormal = normalSimilarity < -0.5 ? mean : Math.Min(mean, 1 - normalSimilarity);
-        double afterVentricular = _lastClassScore > 0 ? 1 : 0;
+        double anyNormal = kinship.Normal < -0.5 ? mean : Math.Min(mean, 1 - kinship.Normal), foreign = Cap(anyNormal, 0, 0.8);
+        double nearerVentricular = kinship.Ventricular < -0.5 ? 0 : Cap(kinship.Ventricular - Math.Max(0.3, kinship.Normal), -0.6, 0.6);
+        double afterVentricular = _lastClassScore > 0 ? 1 : 0, longCapped = Cap(u.Long, 0, 1);
 
-        // The last three, which need the next beat, follow in Conclude.
+        // Everything is relative to the patient's own beats: widths and sizes by themselves differ more between patients than between the beats of one.
+        // The last five, which need the next beat, follow in ScoreOf.
         ReadOnlySpan<double> features =
         [
             1,
-            Cap(early, 0, 0.6),
+            earlyCapped,
             Cap(earlyUsually, 0, 6),
             Cap(early, -0.6, 0),
             Cap(u.Short, 0, 0.25),
@@ -162,26 +173,44 @@ public sealed partial class BeatDetector
             Cap(u.Long, 0, 0.3),
             Cap(u.Long - 0.3, 0, 1.2),
             Cap(breadth, -0.5, 1),
-            Cap(u.Breadth - 0.05, -0.04, 0.06) * 20,
-            u.Size,
-            u.Slope,
             Cap(shortUsually, 0, 6),
             Cap(longUsually, 0, 6),
-            Cap(area, -0.8, 2),
-            Cap(u.Duration - 0.10, -0.06, 0.12) * 10,
             Cap(duration, -0.5, 1),
             Cap(earlyUsually, 0, 4) * Cap(longUsually - 2, 0, 4),
-            Cap(breadth, 0, 1) * Cap(u.Long, 0, 1),
-            Cap(early, 0, 0.5) * Cap(u.Long, 0, 1),
+            Cap(breadth, 0, 1) * longCapped,
+            Cap(early, 0, 0.5) * longCapped,
             afterVentricular,
-            afterVentricular * Cap(u.Long, 0, 1),
+            afterVentricular * longCapped,
             u.Before,
-            u.Before * Cap(u.Long, 0, 1),
+            u.Before * longCapped,
             Cap(anyNormal, 0, 0.2),
             Cap(anyNormal - 0.2, 0, 1),
             Cap(u.LeastLong, 0, 1),
-            Cap(early, 0, 0.5) * Cap(anyNormal, 0, 0.8),
-            Cap(area, 0, 2) * Cap(anyNormal, 0, 0.8),
+            Cap(early, 0, 0.5) * foreign,
+            u.Size,
+            u.Slope,
+            u.Energy,
+            u.Bluntness,
+            Cap(u.Difference, 0, 0.6),
+            Cap(u.Difference - 0.6, 0, 2),
+            Cap(area, -0.8, 2),
+            Cap(area, 0, 2) * foreign,
+            u.Opposition,
+            Cap(opposition, -1, 1),
+            Cap(longBefore, 0, 1) * earlyCapped,
+            Cap(longBefore, -0.5, 1),
+            irregular,
+            irregular * earlyCapped,
+            Cap(Over(facts.Breadth, dominant.Breadth), -0.5, 1),
+            Cap(Over(facts.Duration, dominant.Duration), -0.5, 1),
+            nearerVentricular,
+            _beforeLastClassScore > 0 ? 1 : 0,
+            afterVentricular * earlyCapped,
+            afterVentricular * Cap(early, -0.6, 0),
+            Cap(u.Difference, 0, 1.5) * Cap(early, 0, 0.5),
+            Cap(breadth, -0.3, 1) * foreign,
+            Cap(u.Bluntness, -0.3, 1) * foreign,
+            Cap(opposition, -0.3, 1) * foreign,
         ];
         features.CopyTo(_formFeatures);
         (_waiting.Early, _waiting.Short, _waiting.Long) = (Cap(early, -0.5, 0.7), u.Short, u.Long);
@@ -191,26 +220,44 @@ public sealed partial class BeatDetector
         _waiting.IsPoor = clarity < PoorClarity;
     }
 
-    // How the beat differs from the dominant form, and how it is shaped: means over the leads.
-    private Unlikeness CompareWithDominant(in BeatCandidate candidate)
+    // How much more than usual, as a part of it; 0 while the usual is not known.
+    private static double Over(double value, double usual) => usual > 0 ? (value / usual) - 1 : 0;
+
+    // How the beat differs from the dominant form, and how it is shaped: means over the leads. Its form learns how large it is.
+    private Unlikeness CompareWithDominant(in BeatCandidate candidate, ref FormFacts facts)
     {
+        FormFacts dominant = _forms[_dominant];
         Unlikeness sum = default;
         (double weights, double leastLong) = (0, 2);
         for (int i = 0; i < _leads.Length; i++)
         {
             ref readonly LeadEvidence evidence = ref candidate.Leads[i];
+            ref readonly FormSize usual = ref dominant.Leads[i];
             double weight = WeightOf(evidence);
             double bestShort = _bestShort[(_dominant * MaximumLeads) + i], bestLong = _bestLong[(_dominant * MaximumLeads) + i];
+            (double norm, double complex, double after) = BeatShape.Areas(_leads[i], candidate.Position);
             weights += weight;
             sum.Short += weight * (1 - bestShort);
             sum.Long += weight * (1 - bestLong);
-            sum.Size += weight * Cap(evidence.RelativeSize - 1, -1, 2);
-            sum.Slope += weight * Cap(evidence.RelativeSlope - 1, -1, 1.5);
             sum.Before += weight * Cap(evidence.Before, 0, 1);
             sum.Duration += weight * BeatShape.Duration(_leads[i], candidate.Position);
             sum.Breadth += weight * BeatShape.Breadth(_leads[i], candidate.Position);
+            sum.Opposition += weight * Cap(-40 * complex * after / Math.Max(1, evidence.Size * evidence.Size), -1, 1);
             if (weight > 0.1)
                 leastLong = Math.Min(leastLong, 1 - bestLong);
+            if (usual.Size > 0)
+            {
+                double size = evidence.Size / usual.Size, slope = evidence.Slope / Math.Max(1, usual.Slope), amplitude = norm / Math.Max(1, usual.Norm);
+                sum.Size += weight * Cap(size - 1, -0.9, 2);
+                sum.Slope += weight * Cap(slope - 1, -0.9, 2);
+                sum.Energy += weight * Cap((evidence.Energy / Math.Max(1, usual.Energy)) - 1, -0.9, 2);
+                sum.Bluntness += weight * Cap((size / Math.Max(0.05, slope)) - 1, -0.6, 2);
+                // Of two waveforms with these norms and this correlation.
+                double square = (amplitude * amplitude) + 1 - (2 * amplitude * bestLong);
+                sum.Difference += weight * Cap(Math.Sqrt(Math.Max(0, square)), 0, 3);
+            }
+
+            facts.Leads[i].Learn(evidence, norm, facts.Uses == 1);
         }
 
         return new Unlikeness
@@ -219,9 +266,13 @@ public sealed partial class BeatDetector
             Long = sum.Long / weights,
             Size = sum.Size / weights,
             Slope = sum.Slope / weights,
+            Energy = sum.Energy / weights,
+            Bluntness = sum.Bluntness / weights,
+            Difference = sum.Difference / weights,
             Before = sum.Before / weights,
             Duration = sum.Duration / weights,
             Breadth = sum.Breadth / weights,
+            Opposition = sum.Opposition / weights,
             LeastLong = leastLong > 1.9 ? sum.Long / weights : leastLong,
         };
     }
@@ -244,7 +295,7 @@ public sealed partial class BeatDetector
 
         if (score <= 0 && _lastClassScore <= 0 && beat.Tick - _lastClassifiedTick < LongestInterval)
             _normalIntervals.Add(beat.Tick - _lastClassifiedTick);
-        (_lastClassifiedTick, _lastClassScore) = (beat.Tick, score);
+        (_lastClassifiedTick, _beforeLastClassScore, _lastClassScore, _lastInterval) = (beat.Tick, _lastClassScore, score, beat.Interval);
         if (_classificationCount < MostFound)
         {
             double confidence = class_ == BeatClass.Other ? 0 : Confidence(Math.Abs(score));
@@ -254,11 +305,15 @@ public sealed partial class BeatDetector
 
     private double ScoreOf(in WaitingBeat beat, long nextTick)
     {
-        double pause = Cap(((nextTick - beat.Tick) / ReferenceInterval) - 1, 0, 1);
+        double next = (nextTick - beat.Tick) / ReferenceInterval, pause = Cap(next - 1, 0, 1);
+        // 0 when the pause makes up for all that the beat came too early: the sinus node was not disturbed.
+        double shifted = Math.Abs(beat.Interval + next - 2), early = 1 - beat.Interval;
         double[] form = _formFeatures;
-        form[29] = pause;
-        form[30] = pause * form[1];
-        form[31] = pause * Cap(form[6] + form[7], 0, 1);
+        form[^5] = pause;
+        form[^4] = pause * form[1];
+        form[^3] = pause * Cap(form[6] + form[7], 0, 1);
+        form[^2] = early > 0.08 ? Cap(shifted, 0, 0.6) : 0;
+        form[^1] = early > 0.1 && shifted < FullCompensation ? 1 : 0;
         double alone = Cap(_model.ScoreForm(form), -6, 6);
         ref FormFacts facts = ref _forms[beat.Form];
         ReadOnlySpan<double> features =
@@ -279,6 +334,11 @@ public sealed partial class BeatDetector
 
     private struct Unlikeness
     {
-        public double Short, Long, LeastLong, Size, Slope, Before, Duration, Breadth;
+        public double Short, Long, LeastLong, Size, Slope, Energy, Bluntness, Difference, Before, Duration, Breadth, Opposition;
+    }
+
+    private struct Kinship
+    {
+        public double Normal, Ventricular;
     }
 }

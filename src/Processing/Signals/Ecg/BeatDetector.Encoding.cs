@@ -4,7 +4,7 @@ namespace PhysioActors.Processing.Signals.Ecg;
 
 public sealed partial class BeatDetector
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
 
     /// <summary>Writes the complete state, bit for bit, apart from what the last push found, the model and <see cref="Evidence"/>.</summary>
     public void Encode(PayloadWriter writer)
@@ -72,6 +72,8 @@ public sealed partial class BeatDetector
         _usual.Transfer(ref codec);
         codec.Integer(ref _dominant, -1, BeatForms.Count - 1);
         codec.Number(ref _lastClassScore);
+        codec.Number(ref _beforeLastClassScore);
+        codec.Number(ref _lastInterval);
         codec.Integer(ref _lastClassifiedTick, None, Latest);
         if (_waiting.IsWaiting && _waiting.Form >= 0 && _dominant < 0)
             throw new InvalidDataException("A beat detector has a form of a beat and no dominant one.");

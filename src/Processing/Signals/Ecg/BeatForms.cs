@@ -20,9 +20,13 @@ internal sealed class BeatForms
     /// <summary>A waveform is compared at up to so many ticks to either side.</summary>
     public const int Shift = 3;
 
+    /// <summary>Ticks of a long waveform before the beat.</summary>
+    public const int LongBefore = 30;
+
+    /// <summary>So many ticks at either end of a long waveform lie on the line under it.</summary>
+    public const int LineTicks = 6;
+
     private const int ShortBefore = 25;
-    private const int LongBefore = 30;
-    private const int LineTicks = 6;
     private const int SlowestMean = 8;
     private const double ShareRate = 0.02;
     private const double ForgetTicks = 2500;
@@ -138,7 +142,7 @@ internal sealed class BeatForms
     {
         for (int form = 0; form < Count; form++)
         {
-            _facts[form].Transfer(ref codec);
+            _facts[form].Transfer(ref codec, _leads);
             if (_facts[form].Uses == 0)
                 continue;
             for (int i = 0; i < _leads; i++)

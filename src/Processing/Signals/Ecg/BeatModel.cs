@@ -5,8 +5,7 @@ namespace PhysioActors.Processing.Signals.Ecg;
 /// They hold for every patient, record and sampling rate; what is particular to a patient is learned while the signal runs.
 /// </summary>
 /// <remarks>
-/// The standard weights were fitted to 22 records of the MIT-BIH Arrhythmia Database by an earlier form of <c>physio ecg fit</c>, which began at weights fitted before. The present one begins at plain rules
-/// and comes close to them; docs/clinical/ecg.md has the figures of both, also with each record left out.
+/// The standard weights were fitted to 22 records of the MIT-BIH Arrhythmia Database by <c>physio ecg fit</c>, which begins at plain rules; docs/clinical/ecg.md has their figures, also with each record left out.
 /// </remarks>
 public sealed class BeatModel
 {
@@ -14,7 +13,7 @@ public sealed class BeatModel
     public const int CandidateFeatures = 17;
 
     /// <summary>Features of a beat, of which the second weights say whether it looks ventricular by itself.</summary>
-    public const int FormFeatures = 32;
+    public const int FormFeatures = 52;
 
     /// <summary>Features of a beat among those of its form, of which the third weights say whether it is ventricular.</summary>
     public const int ClassFeatures = 8;

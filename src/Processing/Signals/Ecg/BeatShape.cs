@@ -51,6 +51,46 @@ internal static class BeatShape
         return sum / height / BeatDetector.Rate;
     }
 
+    /// <summary>Size and areas of a beat's long waveform, that of <see cref="BeatForms.CutLong"/>.</summary>
+    /// <param name="lead">The lead.</param>
+    /// <param name="position">The tick of the beat.</param>
+    /// <returns>
+    /// The norm of the long waveform without the line under it and its mean, the mean of the QRS complex (60 ms before to 80 ms behind) and that of what follows it (120 to 276 ms: ST segment and T wave)
+    /// against the level before the beat; all in the steps of <see cref="EcgLead.Low"/>.
+    /// </returns>
+    public static (double Norm, double Complex, double After) Areas(EcgLead lead, long position)
+    {
+        const int First = BeatForms.LongBefore, Line = BeatForms.LineTicks, Length = BeatForms.LongLength;
+        const int From = First + 3, BaseTo = From - 24, ComplexFrom = From - 15, ComplexTo = From + 20, AfterFrom = From + 30;
+        Span<int> wave = stackalloc int[Length + 3];
+        EcgLead.Copy(lead.Low, position + EcgLead.LowDelay - From, wave);
+        double first = 0, last = 0;
+        for (int n = 0; n < Line; n++)
+        {
+            first += wave[3 + n];
+            last += wave[Length + 2 - n];
+        }
+
+        double step = (last - first) / Line / (Length - Line), sum = 0, squares = 0;
+        for (int n = 0; n < Length; n++)
+        {
+            double value = wave[3 + n] - wave[3] - (step * n);
+            sum += value;
+            squares += value * value;
+        }
+
+        double level = Mean(wave[..(BaseTo + 1)]);
+        return (Math.Sqrt(Math.Max(0, squares - (sum * sum / Length))), Mean(wave[ComplexFrom..(ComplexTo + 1)]) - level, Mean(wave[AfterFrom..]) - level);
+    }
+
+    private static double Mean(ReadOnlySpan<int> values)
+    {
+        long sum = 0;
+        foreach (int value in values)
+            sum += value;
+        return (double)sum / values.Length;
+    }
+
     private static int Reach(ReadOnlySpan<int> slope, long at, int direction, long limit)
     {
         int reach = 0, quiet = 0;

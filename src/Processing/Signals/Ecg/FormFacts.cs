@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PhysioActors.Processing.Signals.Ecg;
 
 /// <summary>What is known of the beats of one form.</summary>
@@ -32,6 +34,12 @@ internal struct FormFacts
     /// <summary>Their area over their height, in the mean: seconds. 0 before the first.</summary>
     public double Breadth;
 
+    /// <summary>How far the T wave points away from the QRS complex, in the mean: -1 to 1.</summary>
+    public double Opposition;
+
+    /// <summary>How large its beats are in each lead.</summary>
+    public PerLead Leads;
+
     /// <summary>Learns from a beat that was judged.</summary>
     public void Learn(double early, double ventricular)
     {
@@ -42,7 +50,7 @@ internal struct FormFacts
     }
 
     /// <summary>Writes or reads everything.</summary>
-    public void Transfer(ref StateCodec codec)
+    public void Transfer(ref StateCodec codec, int leads)
     {
         codec.Integer(ref Uses, 0, MostCounted);
         codec.Integer(ref LastTick, 0, long.MaxValue / 4);
@@ -52,5 +60,15 @@ internal struct FormFacts
         codec.Number(ref Ventricular);
         codec.Number(ref Duration);
         codec.Number(ref Breadth);
+        codec.Number(ref Opposition);
+        for (int i = 0; i < leads; i++)
+            Leads[i].Transfer(ref codec);
+    }
+
+    /// <summary>One for each lead.</summary>
+    [InlineArray(BeatDetector.MaximumLeads)]
+    internal struct PerLead
+    {
+        private FormSize _first;
     }
 }

@@ -21,6 +21,9 @@ internal struct WaitingBeat
     /// <summary>How much earlier than expected it came, as a part of the usual interval.</summary>
     public double Early;
 
+    /// <summary>The interval before it, over the usual one.</summary>
+    public double Interval;
+
     /// <summary>How its short waveform differs from the dominant form.</summary>
     public double Short;
 
@@ -36,6 +39,7 @@ internal struct WaitingBeat
         codec.Integer(ref Sample, 0, long.MaxValue / 4);
         codec.Integer(ref Form, -1, BeatForms.Count - 1);
         codec.Number(ref Early);
+        codec.Number(ref Interval);
         codec.Number(ref Short);
         codec.Number(ref Long);
     }

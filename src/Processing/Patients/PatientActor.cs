@@ -156,6 +156,7 @@ public sealed partial class PatientActor
         TakeOver(state);
         Alarms(state).Tick(logMs, Decision);
         Interrupt?.Invoke(state);
+        JudgeEcgLost(state, logMs);
         if (SilenceMs(state, logMs) is { } silence && silence <= logMs)
             Alarms(state).Assess(Assessment.Of(ConditionId.NoData, Presence.Present) with { Priority = _configuration.Silence.Severity }, state.NewestMs, logMs, Decision);
     }
@@ -174,6 +175,8 @@ public sealed partial class PatientActor
     {
         ArgumentNullException.ThrowIfNull(state);
         long? alarms = Alarms(state).DeadlineMs();
+        if (EcgLostMs(state) is { } lost && !(alarms < lost))
+            alarms = lost;
         return SilenceMs(state, shardLogMs) is { } silence && !(alarms < silence) ? silence : alarms;
     }
 
@@ -279,6 +282,7 @@ public sealed partial class PatientActor
     private void Fold(PatientState state, ObservationFacts facts)
     {
         Decision.Open();
+        JudgeEcgLost(state, facts.LogMs);
         SetRhythmLimits(state, facts);
         DeviceState device = state.BeginFold(facts);
         for (int i = 0; i < facts.Readings.Count; i++)

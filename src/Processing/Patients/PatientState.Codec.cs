@@ -90,6 +90,7 @@ public sealed partial class PatientState
         _rules = null;
         Scores = null;
         Waveforms = null;
+        (EcgLogMs, EcgMs) = (0, 0);
         Alarms = new(AlarmSettings.Default);
         Orders = null;
         Weight = null;
@@ -178,6 +179,13 @@ public sealed partial class PatientState
             Waveforms.Encode(writer);
         }
 
+        if (EcgLogMs != 0)
+        {
+            writer.Byte((byte)Section.Ecg);
+            writer.Signed(EcgLogMs);
+            writer.Signed(EcgMs);
+        }
+
         if (_hasOnlyWaveforms)
         {
             writer.Byte((byte)Section.Readings);
@@ -261,6 +269,7 @@ public sealed partial class PatientState
             switch (section)
             {
                 case Section.Waveforms: Waveforms = WaveformMonitor.Decode(ref reader); break;
+                case Section.Ecg: (EcgLogMs, EcgMs) = (reader.Signed(), reader.Signed()); break;
                 case Section.Readings:
                     ReadMs = reader.Signed();
                     _readInterval = IntervalMedian.Decode(ref reader);
@@ -282,5 +291,6 @@ public sealed partial class PatientState
         Orders = 3,
         Weight = 4,
         Readings = 5,
+        Ecg = 6,
     }
 }

@@ -66,6 +66,9 @@ public sealed class WaveformMonitor
     /// <summary>What the ECG showed at the end of each whole second that the last fold came over, oldest first.</summary>
     public IReadOnlyList<EcgSecond> Seconds => _seconds;
 
+    /// <summary>True when the last fold brought something of the ECG that is looked at.</summary>
+    internal bool HasBroughtEcg { get; private set; }
+
     /// <summary>Event time up to which everything was looked at, milliseconds since 1970 UTC; <see cref="long.MinValue"/> before the first step.</summary>
     public long DoneMs => _doneUs == long.MinValue ? long.MinValue : _doneUs / 1000;
 
@@ -139,7 +142,11 @@ public sealed class WaveformMonitor
             GoBack(stream);
         _newestStartUs = Math.Max(_newestStartUs, startUs);
         if (isEcg)
+        {
+            HasBroughtEcg = true;
             EndStandingBy();
+        }
+
         if (stream.EndUs > _doneUs)
             _awaited |= 1u << place;
         return outcome;
@@ -219,6 +226,7 @@ public sealed class WaveformMonitor
         _seconds.Clear();
         _newestStartUs = long.MinValue;
         _steps = 0;
+        HasBroughtEcg = false;
     }
 
     /// <summary>Looks at all that is complete.</summary>

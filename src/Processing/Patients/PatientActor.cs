@@ -94,7 +94,7 @@ public sealed partial class PatientActor
                         return Disposition.Duplicate;
                     case SequenceVerdict.Reused:
                         return Disposition.Refused;
-                    case SequenceVerdict.BelowWindow when facts.TimeMs > device.NewestMs:
+                    case SequenceVerdict.BelowWindow when facts.TimeMs > device.NewestMs || device.WasSetBack(facts.TimeMs, logMs):
                         facts.NewSession = Text(observation.Session);
                         break;
                     case SequenceVerdict.BelowWindow:
@@ -104,7 +104,7 @@ public sealed partial class PatientActor
                         break;
                 }
             }
-            else if (!sameSession && facts.TimeMs > device.NewestMs)
+            else if (!sameSession && (facts.TimeMs > device.NewestMs || device.WasSetBack(facts.TimeMs, logMs)))
             {
                 facts.NewSession = Text(observation.Session);
             }

@@ -188,7 +188,13 @@ public sealed partial class PatientState
         Model = configuration.Model;
     }
 
-    internal void Apply(in ObservationLate late) => Remember(late.Facts);
+    internal void Apply(in ObservationLate late)
+    {
+        DeviceState device = Remember(late.Facts);
+        // Entries of logic 1 fold as they did.
+        if (Logic > 1)
+            device.NoteLate(late.Facts.TimeMs, late.Facts.LogMs);
+    }
 
     internal void Apply(in ObservationHeld held)
     {

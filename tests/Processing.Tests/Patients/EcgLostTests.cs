@@ -1,3 +1,4 @@
+using System.Text;
 using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Tests.Signals.Ecg;
@@ -110,6 +111,42 @@ public sealed class EcgLostTests
             bed.Send(chunk.TimeMs - Bedside.Start, chunk);
         Assert.Equal(Bedside.Start + 80_000 - 3_600_000, bed.State.Waveforms!.DoneMs);
         Assert.InRange(bed.State.Waveforms.HeartRate!.Value, 74, 76);
+    }
+
+    [Theory]
+    [InlineData("second", 1000, true)]
+    [InlineData("", 1000, true)]
+    [InlineData("second", 0, false)]
+    public void A_device_that_begins_anew_with_its_clock_set_back_is_late_for_ten_seconds_and_one_that_sends_old_messages_again_stays_so(string session, int paceMs, bool isTaken)
+    {
+        var actor = new PatientActor(ActorConfiguration.Default, null);
+        var state = new PatientState(Bedside.Patient);
+        const int first = 5000;
+        foreach ((WaveformChunk chunk, int i) in PlayedHeart.Regular(20).Seconds().Select((chunk, i) => (chunk, i)))
+            Assert.Equal(Disposition.Folded, Send(session.Length == 0 ? "" : "first", chunk, first + i, Bedside.Start + (i * 1000)));
+        int folded = 0;
+        foreach ((WaveformChunk chunk, int i) in PlayedHeart.Regular(60, startMs: Bedside.Start - 3_600_000).Seconds().Select((chunk, i) => (chunk, i)))
+        {
+            folded += Convert.ToInt32(Send(session, chunk, i, Bedside.Start + 20_000 + (i * paceMs)) == Disposition.Folded);
+            state = PatientState.Decode(Bedside.Patient, Bedside.Encode(state));
+        }
+
+        Assert.Equal(isTaken ? 49 : 0, folded);
+        Assert.Equal(isTaken, state.Waveforms!.DoneMs < Bedside.Start);
+
+        Disposition Send(string of, WaveformChunk chunk, long sequence, long logMs)
+        {
+            var observation = new DecodedObservation
+            {
+                PatientKey = Encoding.UTF8.GetBytes(Bedside.Patient),
+                Device = "monitor"u8.ToArray(),
+                Session = Encoding.UTF8.GetBytes(of),
+                TimeMs = chunk.TimeMs,
+                Sequence = sequence,
+            };
+            observation.TryAdd(chunk);
+            return actor.Handle(state, observation, logMs);
+        }
     }
 
     private static void Fast(Bedside bed, int seconds)

@@ -19,7 +19,7 @@ public sealed record AlarmCondition(ConditionId Id, string Name, ConditionKind K
 
     /// <summary>
     /// True for what is assessed each second of a waveform: its onset delay runs in event time alone. In log time a delay could be over while the chunk that ends the condition is still being filled;
-    /// and where chunks stop coming, silence is told.
+    /// and where chunks stop coming, that is told.
     /// </summary>
     public bool IsOfWaveform => Id is ConditionId.EcgLeadsOff or ConditionId.EcgUnusable;
 }
@@ -91,6 +91,7 @@ public static class AlarmConditions
         Add(ConditionId.NoData, "no-data", ConditionKind.Technical, SignalCode.None, AnomalySeverity.Medium, false);
         Add(ConditionId.EcgLeadsOff, "ecg-leads-off", ConditionKind.Technical, SignalCode.HeartRate, AnomalySeverity.Medium, false);
         Add(ConditionId.EcgUnusable, "ecg-unusable", ConditionKind.Technical, SignalCode.HeartRate, AnomalySeverity.Low, false);
+        Add(ConditionId.EcgLost, "ecg-lost", ConditionKind.Technical, SignalCode.HeartRate, AnomalySeverity.Medium, false);
         foreach (SignalCodeInfo info in SignalCodes.All)
             Add((ConditionId)((int)ConditionId.SensorOff + (int)info.Code), $"{info.Name}-sensor-off", ConditionKind.Technical, info.Code, AnomalySeverity.Low, false);
         return table;

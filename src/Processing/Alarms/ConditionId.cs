@@ -111,6 +111,9 @@ public enum ConditionId : byte
     /// <summary>The ECG cannot be analysed.</summary>
     EcgUnusable = 62,
 
+    /// <summary>The ECG that was looked at has stopped coming, while other things still come.</summary>
+    EcgLost = 63,
+
     /// <summary>The sensor of a signal is off; the signal's code is added to this number (see <see cref="AlarmConditions.SensorOff"/>).</summary>
     SensorOff = 64,
 }

@@ -8,6 +8,13 @@ namespace PhysioActors.Processing.Patients;
 /// <summary>What a patient actor knows of one device: what it has sent, and how regularly it measures each code.</summary>
 public sealed class DeviceState
 {
+    // A reboot with a clock that was set back: late messages that go on by themselves for so long, and come no faster than they are made.
+    private const int LateRunMs = 10_000;
+
+    private bool _isLate;
+    private long _lateFromMs;
+    private long _lateFromLogMs;
+    private long _lateMs;
     private DeviceStream[] _streams = new DeviceStream[4];
     private int _streamCount;
 
@@ -66,7 +73,27 @@ public sealed class DeviceState
     }
 
     /// <summary>Notes the time of a folded observation.</summary>
-    internal void Advance(long timeMs) => NewestMs = Math.Max(NewestMs, timeMs);
+    internal void Advance(long timeMs)
+    {
+        NewestMs = Math.Max(NewestMs, timeMs);
+        _isLate = false;
+    }
+
+    /// <summary>Notes an observation that was too late.</summary>
+    internal void NoteLate(long timeMs, long logMs)
+    {
+        if (!GoesOn(timeMs))
+            (_isLate, _lateFromMs, _lateFromLogMs) = (true, timeMs, logMs);
+        _lateMs = timeMs;
+    }
+
+    /// <summary>
+    /// True when an observation that seems to be of an earlier session shows that the device began anew with its clock set back: those before it, all late, went on one behind the other for ten seconds and came
+    /// no faster than they were made. What is sent again comes in a burst.
+    /// </summary>
+    internal bool WasSetBack(long timeMs, long logMs) => GoesOn(timeMs) && timeMs - _lateFromMs > LateRunMs && logMs - _lateFromLogMs >= (timeMs - _lateFromMs) / 2;
+
+    private bool GoesOn(long timeMs) => _isLate && timeMs > _lateMs && timeMs - _lateMs <= LateRunMs;
 
     /// <summary>Finds a code's stream; false when the device never measured it.</summary>
     internal bool TryFind(SignalCode code, out DeviceStream stream)
@@ -117,10 +144,17 @@ public sealed class DeviceState
         writer.Text(Session);
         writer.Signed(NewestMs);
         writer.Signed(NewestLogMs);
-        writer.Byte((byte)((Sequences is null ? 0 : 1) | (Contents is null ? 0 : 2) | (Held is null ? 0 : 4)));
+        writer.Byte((byte)((Sequences is null ? 0 : 1) | (Contents is null ? 0 : 2) | (Held is null ? 0 : 4) | (_isLate ? 8 : 0)));
         Sequences?.Encode(writer);
         Contents?.Encode(writer);
         Held?.Encode(writer);
+        if (_isLate)
+        {
+            writer.Signed(_lateFromMs);
+            writer.Signed(_lateFromLogMs);
+            writer.Signed(_lateMs);
+        }
+
         writer.Unsigned((ulong)_streamCount);
         for (int i = 0; i < _streamCount; i++)
         {
@@ -144,6 +178,8 @@ public sealed class DeviceState
             device.Held.Decode(ref reader);
         }
 
+        if ((flags & 8) != 0)
+            (device._isLate, device._lateFromMs, device._lateFromLogMs, device._lateMs) = (true, reader.Signed(), reader.Signed(), reader.Signed());
         device._streamCount = reader.Count(SignalCodes.Count);
         device._streams = new DeviceStream[Math.Max(4, device._streamCount)];
         for (int i = 0; i < device._streamCount; i++)

@@ -93,6 +93,8 @@ public sealed partial class PatientActor
     {
         if (facts.Waveforms.Count == 0 || state.Waveforms is not { } waveforms)
             return;
+        if (waveforms.HasBroughtEcg && state.Alarms.Find(ConditionId.EcgLost) is not null)
+            Assess(state, Assessment.Of(ConditionId.EcgLost, Presence.Absent), facts.TimeMs, facts.LogMs);
         if (waveforms.Found.Count > 0 || waveforms.Classified.Count > 0)
             Decision.EmitApplied(new BeatsFound(waveforms.Found, waveforms.Classified));
         foreach (RhythmChange change in waveforms.Changes)
@@ -168,6 +170,10 @@ public sealed partial class PatientActor
 
         void AssessIfMoved(in Assessment assessment)
         {
+            AlarmState? known = state.Alarms.Find(assessment.Condition);
+            // The ECG's clock was set back: a delay that began at the time before would not end.
+            if (known is { Phase: AlarmPhase.Pending } && known.SinceMs > timeMs)
+                Assess(state, Assessment.Of(assessment.Condition, Presence.Unknown), timeMs, logMs);
             if (assessment.Presence == Presence.Present || state.Alarms.Find(assessment.Condition) is not null)
                 Assess(state, assessment, timeMs, logMs);
         }
@@ -182,6 +188,7 @@ public sealed partial class PatientActor
     {
         if (state.Alarms.Find(ConditionId.NoData) is not null)
             Assess(state, Assessment.Of(ConditionId.NoData, Presence.Absent), state.NewestMs, logMs);
+        JudgeEcgLost(state, logMs);
         for (int i = state.Alarms.Conditions.Count - 1; i >= 0; i--)
         {
             AlarmState alarm = state.Alarms.Conditions[i];

@@ -94,7 +94,7 @@ public sealed partial class PatientActor
                         return Disposition.Duplicate;
                     case SequenceVerdict.Reused:
                         return Disposition.Refused;
-                    case SequenceVerdict.BelowWindow when facts.TimeMs > device.NewestMs:
+                    case SequenceVerdict.BelowWindow when facts.TimeMs > device.NewestMs || device.WasSetBack(facts.TimeMs, logMs):
                         facts.NewSession = Text(observation.Session);
                         break;
                     case SequenceVerdict.BelowWindow:
@@ -104,7 +104,7 @@ public sealed partial class PatientActor
                         break;
                 }
             }
-            else if (!sameSession && facts.TimeMs > device.NewestMs)
+            else if (!sameSession && (facts.TimeMs > device.NewestMs || device.WasSetBack(facts.TimeMs, logMs)))
             {
                 facts.NewSession = Text(observation.Session);
             }
@@ -157,6 +157,7 @@ public sealed partial class PatientActor
         TakeOver(state);
         Alarms(state).Tick(logMs, Decision);
         Interrupt?.Invoke(state);
+        JudgeEcgLost(state, logMs);
         if (SilenceMs(state, logMs) is { } silence && silence <= logMs)
             Alarms(state).Assess(Assessment.Of(ConditionId.NoData, Presence.Present) with { Priority = _configuration.Silence.Severity }, state.NewestMs, logMs, Decision);
     }
@@ -175,6 +176,8 @@ public sealed partial class PatientActor
     {
         ArgumentNullException.ThrowIfNull(state);
         long? alarms = Alarms(state).DeadlineMs();
+        if (EcgLostMs(state) is { } lost && !(alarms < lost))
+            alarms = lost;
         return SilenceMs(state, shardLogMs) is { } silence && !(alarms < silence) ? silence : alarms;
     }
 
@@ -285,6 +288,7 @@ public sealed partial class PatientActor
     private void Fold(PatientState state, ObservationFacts facts)
     {
         Decision.Open();
+        JudgeEcgLost(state, facts.LogMs);
         SetRhythmLimits(state, facts);
         DeviceState device = state.BeginFold(facts);
         for (int i = 0; i < facts.Readings.Count; i++)

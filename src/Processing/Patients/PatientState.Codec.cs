@@ -91,6 +91,7 @@ public sealed partial class PatientState
         _rules = null;
         Scores = null;
         Waveforms = null;
+        (EcgLogMs, EcgMs) = (0, 0);
         Alarms = new(AlarmSettings.Default);
         Orders = null;
         Weight = null;
@@ -177,6 +178,13 @@ public sealed partial class PatientState
         {
             writer.Byte((byte)Section.Waveforms);
             Waveforms.Encode(writer);
+        }
+
+        if (EcgLogMs != 0)
+        {
+            writer.Byte((byte)Section.Ecg);
+            writer.Signed(EcgLogMs);
+            writer.Signed(EcgMs);
         }
 
         if (_hasOnlyWaveforms)
@@ -270,6 +278,7 @@ public sealed partial class PatientState
             switch (section)
             {
                 case Section.Waveforms: Waveforms = WaveformMonitor.Decode(ref reader); break;
+                case Section.Ecg: (EcgLogMs, EcgMs) = (reader.Signed(), reader.Signed()); break;
                 case Section.Readings:
                     ReadMs = reader.Signed();
                     _readInterval = IntervalMedian.Decode(ref reader);
@@ -295,6 +304,7 @@ public sealed partial class PatientState
         Orders = 3,
         Weight = 4,
         Readings = 5,
-        Ended = 6,
+        Ecg = 6,
+        Ended = 7,
     }
 }

@@ -74,6 +74,12 @@ public sealed partial class PatientState
     /// <summary>Log time of the patient's latest record, from which silence is reckoned; 0 before the first.</summary>
     public long LogMs { get; private set; }
 
+    /// <summary>Log time of the latest record that brought something of the ECG that is looked at; 0 before the first.</summary>
+    public long EcgLogMs { get; private set; }
+
+    /// <summary>Event time of that record.</summary>
+    public long EcgMs { get; private set; }
+
     /// <summary>Running median of the intervals between observations, milliseconds; 0 before the second.</summary>
     public int IntervalMs => _interval.MedianMs;
 
@@ -189,6 +195,7 @@ public sealed partial class PatientState
         _rules = null;
         Scores = null;
         Waveforms = null;
+        (EcgLogMs, EcgMs) = (0, 0);
         Orders = Orders?.OfPatient();
         Weight = null;
         ScoredMs = long.MinValue;
@@ -207,7 +214,13 @@ public sealed partial class PatientState
         Model = configuration.Model;
     }
 
-    internal void Apply(in ObservationLate late) => Remember(late.Facts);
+    internal void Apply(in ObservationLate late)
+    {
+        DeviceState device = Remember(late.Facts);
+        // Entries of logic 1 fold as they did.
+        if (Logic > 1)
+            device.NoteLate(late.Facts.TimeMs, late.Facts.LogMs);
+    }
 
     internal void Apply(in ObservationHeld held)
     {
@@ -237,6 +250,8 @@ public sealed partial class PatientState
         for (int i = 0; i < facts.Waveforms.Count; i++)
             facts.Waveforms[i] = facts.Waveforms[i] with { Outcome = Waveforms.Append(facts.Waveforms[i].Chunk, facts.Device) };
         Waveforms.Advance();
+        if (Waveforms.HasBroughtEcg)
+            (EcgLogMs, EcgMs) = (facts.LogMs, facts.TimeMs);
     }
 
     /// <summary>The part of <see cref="ObservationFolded"/> before its readings: the device, and time.</summary>
@@ -317,7 +332,11 @@ public sealed partial class PatientState
             throw new InvalidDataException($"Entry {Sequence}: folding its samples finds other beats than when it was written; the logic that wrote it had another version.");
     }
 
-    internal void Apply(in LogTimeCorrected corrected) => LogMs = corrected.LogMs;
+    internal void Apply(in LogTimeCorrected corrected)
+    {
+        LogMs = corrected.LogMs;
+        EcgLogMs = Math.Min(EcgLogMs, corrected.LogMs);
+    }
 
     private OpenAnomaly Require(AnomalyKind kind, RuleId rule) =>
         Find(kind, rule) ?? throw new InvalidDataException($"Entry {Sequence} speaks of an anomaly of kind {kind}, rule {rule}, that is not open.");

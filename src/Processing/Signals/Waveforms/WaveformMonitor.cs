@@ -13,15 +13,21 @@ namespace PhysioActors.Processing.Signals.Waveforms;
 /// </summary>
 /// <remarks>
 /// <para>Of ECG two leads of one device are looked at, of pulse one plethysmogram and one arterial pressure; what else comes is kept in the journal only. Not thread-safe.</para>
+/// <para>Time is that of the device that shows the ECG: it goes on with what this device sends, and only this. Where there is no ECG, it is that of the device of the first pulse. A pulse of another device is
+/// looked at, and waited for, while its chunks begin no more than three seconds ahead; the samples of a device whose clock is further off are not used, so they veto nothing, until they are near again.
+/// Another ECG takes the place of the one that is looked at when it has gone on for ten seconds, by its own clock, without a chunk of the other between.</para>
 /// <para>A signal that is new, or that was not waited for any longer, joins where the others are: only then does the order of the signals count. Whatever times chunks have, a fold takes no more than
-/// some hundred steps: a silence of all signals is passed over, not stepped through.</para>
+/// <see cref="MaximumSteps"/> steps: a silence is passed over, not stepped through, and so is the way to a device whose clock shows another time.</para>
 /// </remarks>
 public sealed class WaveformMonitor
 {
     /// <summary>Most signals of a patient; the chunks of a further one are left out.</summary>
     public const int MaximumStreams = 16;
 
-    private const byte Version = 1;
+    /// <summary>Most steps of a tenth of a second in one fold: 200 s, more than the chunks of a message hold when they follow each other.</summary>
+    public const int MaximumSteps = 2000;
+
+    private const byte Version = 2;
     private const long StepUs = 100_000;
     private const long PatienceUs = 3_000_000;
     private const long LongestGapUs = WaveformStream.LongestGapSeconds * 1_000_000L;
@@ -39,6 +45,9 @@ public sealed class WaveformMonitor
     private EcgAnalysis? _ecg;
     private RhythmLimits _limits = RhythmLimits.Adult;
     private uint _awaited;
+    private int _leading = -1; // The first lead that is looked at, by its stream.
+    private int _pace = -1; // The device whose time was followed last.
+    private int _steps; // Of this fold.
     private long _doneUs = long.MinValue;
     private long _newestStartUs = long.MinValue; // Of the chunks of this fold.
 
@@ -56,6 +65,9 @@ public sealed class WaveformMonitor
 
     /// <summary>What the ECG showed at the end of each whole second that the last fold came over, oldest first.</summary>
     public IReadOnlyList<EcgSecond> Seconds => _seconds;
+
+    /// <summary>True when the last fold brought something of the ECG that is looked at.</summary>
+    internal bool HasBroughtEcg { get; private set; }
 
     /// <summary>Event time up to which everything was looked at, milliseconds since 1970 UTC; <see cref="long.MinValue"/> before the first step.</summary>
     public long DoneMs => _doneUs == long.MinValue ? long.MinValue : _doneUs / 1000;
@@ -109,21 +121,100 @@ public sealed class WaveformMonitor
         }
 
         WaveformStream stream = _streams[place];
+        long startUs = chunk.TimeMs * 1000;
+        bool isEcg = WaveformSignals.Get(chunk.Signal).Kind == WaveformKind.Ecg;
+        if (isEcg && _leading < 0)
+            _leading = place;
+        else if (isEcg && !IsAnalysed(place) && stream.StandsBySinceUs != long.MinValue && startUs - stream.StandsBySinceUs > LongestGapUs)
+            Lead(place);
         if (!IsAnalysed(place))
+            return StandBy(stream, chunk, device);
+        long frontUs = FrontUs();
+        if (!isEcg && device != PaceDevice())
+            return AppendForeign(place, chunk, device, frontUs);
+        if (frontUs != long.MinValue && startUs - frontUs > LongestGapUs)
+            PassSilence(frontUs);
+        long endUs = stream.Next == 0 ? long.MinValue : stream.EndUs;
+        ChunkOutcome outcome = stream.Append(chunk, device);
+        if (outcome is ChunkOutcome.Repeated or ChunkOutcome.OtherDevice)
+            return outcome;
+        if (outcome == ChunkOutcome.Restarted && startUs < endUs - PatienceUs && (isEcg || _leading < 0))
+            GoBack(stream);
+        _newestStartUs = Math.Max(_newestStartUs, startUs);
+        if (isEcg)
         {
-            ChunkOutcome kept = stream.Append(chunk, device);
-            stream.Release(stream.Next);
-            return kept;
+            HasBroughtEcg = true;
+            EndStandingBy();
         }
 
-        long startUs = chunk.TimeMs * 1000;
-        if (FrontUs() is var frontUs and not long.MinValue && startUs - frontUs > LongestGapUs)
-            PassSilence(frontUs);
-        _newestStartUs = Math.Max(_newestStartUs, startUs);
-        ChunkOutcome outcome = stream.Append(chunk, device);
         if (stream.EndUs > _doneUs)
             _awaited |= 1u << place;
         return outcome;
+    }
+
+    /// <summary>A pulse of another device than the one whose time is followed.</summary>
+    private ChunkOutcome AppendForeign(int place, in WaveformChunk chunk, int device, long frontUs)
+    {
+        WaveformStream stream = _streams[place];
+        bool isNear = frontUs == long.MinValue || (chunk.TimeMs * 1000) - frontUs <= PatienceUs;
+        // Its clock must not take the stream from the device whose time is followed.
+        if (!isNear && stream.Next > 0 && stream.Device != device)
+            return ChunkOutcome.OtherDevice;
+        ChunkOutcome outcome = stream.Append(chunk, device);
+        if (!isNear)
+            stream.Release(stream.Next);
+        // It comes in messages of its own, and may always be a little later than the ECG.
+        else if ((_doneUs == long.MinValue || stream.EndUs > _doneUs - PatienceUs) && outcome is not (ChunkOutcome.Repeated or ChunkOutcome.OtherDevice))
+            _awaited |= 1u << place;
+        return outcome;
+    }
+
+    /// <summary>What is not looked at is kept in the journal only; of an ECG, since when it goes on without the one that is looked at.</summary>
+    private static ChunkOutcome StandBy(WaveformStream stream, in WaveformChunk chunk, int device)
+    {
+        ChunkOutcome outcome = stream.Append(chunk, device);
+        stream.Release(stream.Next);
+        long startUs = chunk.TimeMs * 1000;
+        if (outcome is not (ChunkOutcome.Repeated or ChunkOutcome.OtherDevice) && (stream.StandsBySinceUs == long.MinValue || startUs < stream.StandsBySinceUs))
+            stream.StandsBySinceUs = startUs;
+        return outcome;
+    }
+
+    private void EndStandingBy()
+    {
+        foreach (WaveformStream stream in _streams)
+            stream.StandsBySinceUs = long.MinValue;
+    }
+
+    /// <summary>The ECG that was looked at has gone: another takes its place, from the first of its leads on that goes on.</summary>
+    private void Lead(int place)
+    {
+        WaveformStream chosen = _streams[place];
+        for (int i = 0; i < place; i++)
+        {
+            if (IsSameEcg(_streams[i], chosen) && _streams[i].StandsBySinceUs != long.MinValue)
+            {
+                place = i;
+                break;
+            }
+        }
+
+        if (FrontUs() is var frontUs and not long.MinValue)
+            PassSilence(frontUs);
+        _leading = place;
+        EndStandingBy();
+    }
+
+    /// <summary>The clock of the ECG was set back: time begins anew at its time, and what the same device showed at the time before does not count until it follows.</summary>
+    private void GoBack(WaveformStream leader)
+    {
+        foreach (WaveformStream stream in _streams)
+        {
+            if (stream != leader && stream.Next > 0 && stream.EndUs > leader.EndUs + PatienceUs)
+                stream.IsOver = true;
+        }
+
+        Restart();
     }
 
     /// <summary>Begins a fold: what the last one found is forgotten.</summary>
@@ -134,15 +225,26 @@ public sealed class WaveformMonitor
         _changes.Clear();
         _seconds.Clear();
         _newestStartUs = long.MinValue;
+        _steps = 0;
+        HasBroughtEcg = false;
     }
 
     /// <summary>Looks at all that is complete.</summary>
     internal void Advance()
     {
         long frontUs = FrontUs();
+        if (frontUs == long.MinValue)
+            return;
+        int pace = PaceDevice();
+        // Another device's time, or the same device's after its clock was set back: nothing lies between.
+        if (_doneUs != long.MinValue && (_doneUs - frontUs > PatienceUs || (pace != _pace && frontUs - _doneUs > LongestGapUs)))
+            Restart();
+        _pace = pace;
         if (_doneUs == long.MinValue)
             _doneUs = BeginningUs(frontUs);
-        while (_doneUs + StepUs <= frontUs && IsComplete(_doneUs + StepUs))
+        else if (frontUs - _doneUs > MaximumSteps * StepUs)
+            PassSilence(frontUs);
+        while (_doneUs != long.MinValue && _doneUs + StepUs <= frontUs && _steps < MaximumSteps && IsComplete(_doneUs + StepUs))
             Step(_doneUs + StepUs);
     }
 
@@ -167,19 +269,26 @@ public sealed class WaveformMonitor
     {
         if (_doneUs == long.MinValue)
             _doneUs = BeginningUs(frontUs);
-        while (_doneUs < frontUs)
+        while (_doneUs < frontUs && _steps < MaximumSteps)
             Step(_doneUs + StepUs);
+        foreach (WaveformStream stream in _streams)
+            stream.Release(stream.Next);
+        Restart();
+    }
+
+    /// <summary>What was seen is over; time begins anew with what waits, or with the next chunk.</summary>
+    private void Restart()
+    {
         if (_ecg is not null)
             End(_ecg.Rhythm);
         _ecg = null;
         Array.Clear(_pulses);
-        foreach (WaveformStream stream in _streams)
-            stream.Release(stream.Next);
         _doneUs = long.MinValue;
     }
 
     private void Step(long toUs)
     {
+        _steps++;
         Span<int> leads = stackalloc int[EcgAnalysis.MaximumLeads];
         leads = leads[..FindLeads(leads)];
         if (leads.Length > 0)
@@ -234,42 +343,34 @@ public sealed class WaveformMonitor
         analysis.Advance(stream, toUs, _ecg?.Rhythm);
     }
 
-    // The first ECG signal and the first other one that the same device shows at the same rate; when both have gone, those of the next device or rate.
+    // The leading signal and the first behind it that the same device shows at the same rate.
     private int FindLeads(Span<int> places)
     {
-        long newestUs = NewestUs();
-        for (int i = 0; i < _streams.Count; i++)
-        {
-            int count = LeadsFrom(i, places);
-            for (int k = 0; k < count; k++)
-            {
-                if (_streams[places[k]] is { Next: 0 } || newestUs - _streams[places[k]].EndUs <= LongestGapUs)
-                    return count;
-            }
-        }
-
-        for (int i = 0; i < _streams.Count; i++)
-        {
-            if (LeadsFrom(i, places) is > 0 and int count)
-                return count;
-        }
-
-        return 0;
-    }
-
-    private int LeadsFrom(int first, Span<int> places)
-    {
         int count = 0;
-        for (int i = first; i < _streams.Count && count < places.Length; i++)
+        for (int i = _leading; i >= 0 && i < _streams.Count && count < places.Length; i++)
         {
-            WaveformStream stream = _streams[i];
-            if (WaveformSignals.Get(stream.Signal).Kind == WaveformKind.Ecg && stream.Device == _streams[first].Device && stream.RateMilliHz == _streams[first].RateMilliHz)
+            if (i == _leading || IsSameEcg(_streams[i], _streams[_leading]))
                 places[count++] = i;
-            else if (i == first)
-                break;
         }
 
         return count;
+    }
+
+    private static bool IsSameEcg(WaveformStream stream, WaveformStream other) =>
+        WaveformSignals.Get(stream.Signal).Kind == WaveformKind.Ecg && stream.Device == other.Device && stream.RateMilliHz == other.RateMilliHz;
+
+    /// <summary>The device whose time is followed: that of the ECG, else that of the first pulse; -1 for none.</summary>
+    private int PaceDevice()
+    {
+        if (_leading >= 0)
+            return _streams[_leading].Device;
+        foreach (WaveformStream stream in _streams)
+        {
+            if (PulseKindOf(stream.Signal) is not null)
+                return stream.Device;
+        }
+
+        return -1;
     }
 
     private bool IsAnalysed(int place)
@@ -299,12 +400,15 @@ public sealed class WaveformMonitor
         return -1;
     }
 
+    // True for what time goes on with.
+    private bool SetsPace(int place) => _streams[place] is { Next: > 0, IsOver: false } stream && stream.Device == PaceDevice() && IsAnalysed(place);
+
     private long FrontUs()
     {
         long front = long.MinValue;
         for (int i = 0; i < _streams.Count; i++)
         {
-            if (_streams[i].Next > 0 && IsAnalysed(i))
+            if (SetsPace(i))
                 front = Math.Max(front, _streams[i].EndUs);
         }
 
@@ -319,24 +423,12 @@ public sealed class WaveformMonitor
         long earliest = frontUs;
         for (int i = 0; i < _streams.Count; i++)
         {
-            if (_streams[i].Next > 0 && IsAnalysed(i) && _streams[i].First < _streams[i].Next)
+            if (SetsPace(i) && _streams[i].First < _streams[i].Next)
                 earliest = Math.Min(earliest, _streams[i].TimeUs(_streams[i].First));
         }
 
         earliest = Math.Max(earliest, frontUs - LongestStartUs);
         return earliest - (((earliest % StepUs) + StepUs) % StepUs);
-    }
-
-    private long NewestUs()
-    {
-        long newest = 0;
-        foreach (WaveformStream stream in _streams)
-        {
-            if (stream.Next > 0)
-                newest = Math.Max(newest, stream.EndUs);
-        }
-
-        return newest;
     }
 
     /// <summary>About how many bytes of memory it takes.</summary>
@@ -358,6 +450,8 @@ public sealed class WaveformMonitor
         writer.Byte(Version);
         writer.Signed(_doneUs);
         writer.Unsigned(_awaited);
+        writer.Signed(_leading);
+        writer.Signed(_pace);
         _limits.Encode(writer);
         writer.Unsigned((ulong)_streams.Count);
         foreach (WaveformStream stream in _streams)
@@ -377,10 +471,12 @@ public sealed class WaveformMonitor
         byte version = reader.Byte();
         if (version != Version)
             throw new InvalidDataException($"The snapshot's waveforms have version {version}; this program reads version {Version}.");
-        var monitor = new WaveformMonitor { _doneUs = reader.Signed(), _awaited = (uint)reader.Unsigned(), _limits = RhythmLimits.Decode(ref reader) };
+        var monitor = new WaveformMonitor { _doneUs = reader.Signed(), _awaited = (uint)reader.Unsigned(), _leading = (int)reader.Signed(), _pace = (int)reader.Signed(), _limits = RhythmLimits.Decode(ref reader) };
         int streams = reader.Count(MaximumStreams);
         for (int i = 0; i < streams; i++)
             monitor._streams.Add(WaveformStream.Decode(ref reader));
+        if (monitor._leading < -1 || monitor._leading >= streams)
+            throw new InvalidDataException($"The snapshot's leading ECG is signal {monitor._leading} of {streams}.");
         if (reader.Boolean())
             monitor._ecg = EcgAnalysis.Decode(ref reader);
         for (int i = 0; i < monitor._pulses.Length; i++)

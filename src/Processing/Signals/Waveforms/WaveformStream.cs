@@ -16,6 +16,12 @@ public sealed class WaveformStream
     /// <summary>A gap longer than this begins the waveform anew, seconds.</summary>
     public const int LongestGapSeconds = 10;
 
+    /// <summary>More than so many seconds of samples that go on by themselves, far behind the others, show that the clock was set back: one chunk that comes again, however long, never does.</summary>
+    public const int SetBackSeconds = (int)WaveformSignals.MaximumSeconds;
+
+    // The longest gap and the longest chunk.
+    private const int AwaySeconds = LongestGapSeconds + (int)WaveformSignals.MaximumSeconds;
+
     /// <summary>Most samples that wait: the longest chunk behind the longest gap at the highest rate.</summary>
     public const int MaximumWaiting = 1000 * (LongestGapSeconds + (int)WaveformSignals.MaximumSeconds) + 1000;
 
@@ -25,12 +31,22 @@ public sealed class WaveformStream
     // A clock that is wrong by a tenth of a permille is noticed every minute, by little more than the jitter.
     private const long DriftUs = 15_000;
 
+    // More than so much missing between chunks that are left out, and they are no run of their own: repeats that come by chance.
+    private const long LongestLossUs = 1_000_000;
+
     private float[] _waiting = [];
     private int _start;
     private int _count;
     private long _anchorUs;
     private long _anchor;
     private long _next;
+
+    // Chunks in a row that were left out, one behind the other by their own times: whose, at which rate, from when on, how many samples, and how many with those that were lost between; 0 for none.
+    private int _runDevice;
+    private int _runRate;
+    private long _runUs;
+    private long _run;
+    private long _runPlace;
 
     /// <summary>A signal of which nothing has come yet.</summary>
     /// <param name="signal">The signal.</param>
@@ -52,6 +68,12 @@ public sealed class WaveformStream
 
     /// <summary>How far the device's clock has drifted since the waveform began, microseconds; above zero when it runs slow.</summary>
     public long DriftedUs { get; private set; }
+
+    /// <summary>Start of the first of its chunks since the ECG that is looked at, another, was last heard of, microseconds; <see cref="long.MinValue"/> when it is looked at itself.</summary>
+    internal long StandsBySinceUs { get; set; } = long.MinValue;
+
+    /// <summary>True while its last samples lie in a time that its device has left: they say nothing of how late it is. Ends with the next chunk that is not left out.</summary>
+    internal bool IsOver { get; set; }
 
     /// <summary>Times the waveform began: what was learnt from its samples holds within one of them.</summary>
     internal long Beginnings { get; private set; }
@@ -90,6 +112,10 @@ public sealed class WaveformStream
         // How many chunks continue it is a matter of how it was cut, which leaves no trace.
         if (outcome != ChunkOutcome.Continued)
             _outcomes[(int)outcome]++;
+        if (outcome is ChunkOutcome.Repeated or ChunkOutcome.OtherDevice)
+            return outcome;
+        _run = 0;
+        IsOver = false;
         return outcome;
     }
 
@@ -122,11 +148,11 @@ public sealed class WaveformStream
         if (device != Device)
         {
             // Whoever shows it goes on until it has been silent for as long as a waveform may pause.
-            return aheadUs > LongestGapSeconds * 1_000_000L ? Begin(chunk, device, startUs, ChunkOutcome.Restarted) : ChunkOutcome.OtherDevice;
+            return aheadUs > LongestGapSeconds * 1_000_000L ? Begin(chunk, device, startUs, ChunkOutcome.Restarted) : LeaveOut(chunk, device, startUs, ChunkOutcome.OtherDevice);
         }
 
         if (chunk.RateMilliHz != RateMilliHz)
-            return aheadUs >= -DriftUs ? Begin(chunk, device, startUs, ChunkOutcome.Restarted) : ChunkOutcome.Repeated;
+            return aheadUs >= -DriftUs ? Begin(chunk, device, startUs, ChunkOutcome.Restarted) : LeaveOut(chunk, device, startUs, ChunkOutcome.Repeated);
         if (aheadUs > LongestGapSeconds * 1_000_000L)
             return Begin(chunk, device, startUs, ChunkOutcome.Restarted);
         if (aheadUs > DriftUs)
@@ -144,7 +170,7 @@ public sealed class WaveformStream
             // Its times are taken over only when nothing is left out: the samples that are there keep theirs.
             long known = Scale(-aheadUs + (500_000_000 / RateMilliHz), RateMilliHz, 1_000_000_000);
             if (known >= chunk.Samples.Length)
-                return ChunkOutcome.Repeated;
+                return LeaveOut(chunk, device, startUs, ChunkOutcome.Repeated);
             Add(chunk, (int)known);
             return ChunkOutcome.Overlap;
         }
@@ -160,7 +186,31 @@ public sealed class WaveformStream
         return drifts ? ChunkOutcome.Drift : ChunkOutcome.Continued;
     }
 
-    private ChunkOutcome Begin(in WaveformChunk chunk, int device, long startUs, ChunkOutcome outcome)
+    /// <summary>
+    /// Chunks that are left out but go on by themselves show that the device's clock was set back: after <see cref="SetBackSeconds"/> of their samples, to the sample, the waveform begins anew with them.
+    /// A clock that lies less than the longest gap and chunk behind catches up by itself, and is waited for. A device in whose place another shows the signal waits longer.
+    /// </summary>
+    private ChunkOutcome LeaveOut(in WaveformChunk chunk, int device, long startUs, ChunkOutcome outcome)
+    {
+        long aheadUs = _run == 0 ? 0 : startUs - RunUs(_runPlace);
+        if (_run == 0 || device != _runDevice || chunk.RateMilliHz != _runRate || aheadUs is < -DriftUs or > LongestLossUs)
+            (_runDevice, _runRate, _runUs, _run, _runPlace) = (device, chunk.RateMilliHz, startUs, 0, 0);
+        else if (aheadUs > DriftUs)
+            _runPlace = Scale(startUs - _runUs + (500_000_000 / _runRate), _runRate, 1_000_000_000);
+        (long before, long place) = (_run, _runPlace);
+        _run += chunk.Samples.Length;
+        _runPlace += chunk.Samples.Length;
+        bool isOwn = device == Device;
+        long needed = (isOwn ? SetBackSeconds : AwaySeconds) * (long)_runRate / 1000;
+        if (_run <= needed || (isOwn && _runUs > EndUs - (AwaySeconds * 1_000_000L)))
+            return outcome;
+        int from = (int)Math.Max(0, needed - before);
+        return Begin(chunk, device, RunUs(place + from), ChunkOutcome.Restarted, from);
+    }
+
+    private long RunUs(long sample) => _runUs + Scale(sample, 1_000_000_000, _runRate);
+
+    private ChunkOutcome Begin(in WaveformChunk chunk, int device, long startUs, ChunkOutcome outcome, int from = 0)
     {
         Device = device;
         RateMilliHz = chunk.RateMilliHz;
@@ -170,7 +220,7 @@ public sealed class WaveformStream
         // Numbers go on, so that none means two samples.
         _next++;
         Anchor(startUs);
-        Add(chunk, 0);
+        Add(chunk, from);
         return outcome;
     }
 
@@ -220,6 +270,18 @@ public sealed class WaveformStream
         writer.Signed(_anchorUs);
         writer.Signed(_anchor);
         writer.Signed(_next);
+        writer.Byte((byte)((IsOver ? 1 : 0) | (_run > 0 ? 2 : 0) | (StandsBySinceUs != long.MinValue ? 4 : 0)));
+        if (StandsBySinceUs != long.MinValue)
+            writer.Signed(StandsBySinceUs);
+        if (_run > 0)
+        {
+            writer.Byte((byte)_runDevice);
+            writer.Unsigned((ulong)_runRate);
+            writer.Signed(_runUs);
+            writer.Unsigned((ulong)_run);
+            writer.Unsigned((ulong)_runPlace);
+        }
+
         writer.Unsigned((ulong)_count);
         for (int i = 0; i < _count; i++)
             writer.Single(_waiting[_start + i]);
@@ -243,6 +305,19 @@ public sealed class WaveformStream
         stream._anchorUs = reader.Signed();
         stream._anchor = reader.Signed();
         stream._next = reader.Signed();
+        byte flags = reader.Byte();
+        stream.IsOver = (flags & 1) != 0;
+        if ((flags & 4) != 0)
+            stream.StandsBySinceUs = reader.Signed();
+        if ((flags & 2) != 0)
+        {
+            stream._runDevice = reader.Byte();
+            stream._runRate = Math.Max(1, reader.Count((int)(WaveformSignals.MaximumHz * 1000)));
+            stream._runUs = reader.Signed();
+            stream._run = (long)reader.Unsigned();
+            stream._runPlace = (long)reader.Unsigned();
+        }
+
         stream._count = reader.Count(MaximumWaiting);
         stream._waiting = new float[stream._count];
         for (int i = 0; i < stream._count; i++)

@@ -35,9 +35,7 @@ public sealed partial class PatientActor
         // No past decision is revised: only a code's newest reading is judged.
         if (!folded.IsAccepted || state.Windows[(int)reading.Code] is not { } windows || windows.NewestMs != reading.TimeMs)
             return;
-        ConditionId off = AlarmConditions.SensorOff(reading.Code);
-        if (state.Alarms.Find(off) is not null)
-            Alarms(state).Assess(Assessment.Of(off, Presence.Absent), reading.TimeMs, logMs, Decision);
+        AssessIfMoved(state, Assessment.Of(AlarmConditions.SensorOff(reading.Code), Presence.Absent), reading.TimeMs, logMs);
         ReadOnlySpan<ConfiguredLimit> rules = _configuration.LimitsOf(reading.Code);
         if (rules.IsEmpty)
             return;
@@ -67,7 +65,7 @@ public sealed partial class PatientActor
     /// <summary>A sensor that is off gives a technical alarm, and leaves what its signal would say unknown: it is never a value.</summary>
     private void JudgeSensorOff(PatientState state, in Reading reading, long logMs)
     {
-        Alarms(state).Assess(Assessment.Of(AlarmConditions.SensorOff(reading.Code), Presence.Present), reading.TimeMs, logMs, Decision);
+        Assess(state, Assessment.Of(AlarmConditions.SensorOff(reading.Code), Presence.Present), reading.TimeMs, logMs);
         foreach (ConfiguredLimit rule in _configuration.LimitsOf(reading.Code))
             Assess(state, Assessment.Of(rule.Rule.Condition, Presence.Unknown), reading.TimeMs, logMs);
     }
@@ -93,8 +91,8 @@ public sealed partial class PatientActor
     {
         if (facts.Waveforms.Count == 0 || state.Waveforms is not { } waveforms)
             return;
-        if (waveforms.HasBroughtEcg && state.Alarms.Find(ConditionId.EcgLost) is not null)
-            Assess(state, Assessment.Of(ConditionId.EcgLost, Presence.Absent), facts.TimeMs, facts.LogMs);
+        if (waveforms.HasBroughtEcg)
+            AssessIfMoved(state, Assessment.Of(ConditionId.EcgLost, Presence.Absent), facts.TimeMs, facts.LogMs);
         if (waveforms.Found.Count > 0 || waveforms.Classified.Count > 0)
             Decision.EmitApplied(new BeatsFound(waveforms.Found, waveforms.Classified));
         foreach (RhythmChange change in waveforms.Changes)
@@ -153,8 +151,8 @@ public sealed partial class PatientActor
     private void Judge(PatientState state, in EcgSecond second, long logMs)
     {
         long timeMs = second.TimeMs;
-        AssessIfMoved(Assessment.Of(ConditionId.EcgLeadsOff, second.AreLeadsOff ? Presence.Present : Presence.Absent));
-        AssessIfMoved(Assessment.Of(ConditionId.EcgUnusable, !second.IsAnyLeadGood && !second.AreLeadsOff ? Presence.Present : Presence.Absent));
+        AssessOfEcg(Assessment.Of(ConditionId.EcgLeadsOff, second.AreLeadsOff ? Presence.Present : Presence.Absent));
+        AssessOfEcg(Assessment.Of(ConditionId.EcgUnusable, !second.IsAnyLeadGood && !second.AreLeadsOff ? Presence.Present : Presence.Absent));
         // While nothing but waveforms comes, scores go by their time.
         if (timeMs % ScoresEachMs == 0 && (state.ReadMs == long.MinValue || timeMs - state.ReadMs >= ScoresEachMs))
             JudgeScores(state, timeMs, double.IsNaN(second.BeatsPerMinute) ? null : new(second.BeatsPerMinute, timeMs), logMs);
@@ -166,16 +164,15 @@ public sealed partial class PatientActor
             return;
         SignalLimits limits = _configuration.LimitsOf(state.Orders, SignalCode.HeartRate, timeMs);
         foreach (ConfiguredLimit rule in _configuration.LimitsOf(SignalCode.HeartRate))
-            AssessIfMoved(double.IsNaN(second.BeatsPerMinute) ? Assessment.Of(rule.Rule.Condition, Presence.Unknown) : rule.Assess(Tenths(second.BeatsPerMinute), limits));
+            AssessOfEcg(double.IsNaN(second.BeatsPerMinute) ? Assessment.Of(rule.Rule.Condition, Presence.Unknown) : rule.Assess(Tenths(second.BeatsPerMinute), limits));
 
-        void AssessIfMoved(in Assessment assessment)
+        void AssessOfEcg(in Assessment assessment)
         {
             AlarmState? known = state.Alarms.Find(assessment.Condition);
             // The ECG's clock was set back: a delay that began at the time before would not end.
             if (known is { Phase: AlarmPhase.Pending } && known.SinceMs > timeMs)
                 Assess(state, Assessment.Of(assessment.Condition, Presence.Unknown), timeMs, logMs);
-            if (assessment.Presence == Presence.Present || state.Alarms.Find(assessment.Condition) is not null)
-                Assess(state, assessment, timeMs, logMs);
+            AssessIfMoved(state, assessment, timeMs, logMs);
         }
     }
 
@@ -186,8 +183,7 @@ public sealed partial class PatientActor
     /// <param name="logMs">Log time.</param>
     private void Judge(PatientState state, ObservationFacts facts, long beforeMs, long logMs)
     {
-        if (state.Alarms.Find(ConditionId.NoData) is not null)
-            Assess(state, Assessment.Of(ConditionId.NoData, Presence.Absent), state.NewestMs, logMs);
+        AssessIfMoved(state, Assessment.Of(ConditionId.NoData, Presence.Absent), state.NewestMs, logMs);
         JudgeEcgLost(state, logMs);
         for (int i = state.Alarms.Conditions.Count - 1; i >= 0; i--)
         {
@@ -245,14 +241,15 @@ public sealed partial class PatientActor
     private void JudgeScores(PatientState state, long timeMs, Timed<double>? ecgRate, long logMs)
     {
         News2Result news = ClinicalScores.EarlyWarning(state, timeMs, ecgRate, out SignalCode systolic, out SignalCode pulse);
-        AssessIfMoved(ScoreAlarms.News2(news, systolic, pulse));
-        AssessIfMoved(ClinicalScores.ShockIndexAlarm(state, timeMs, ecgRate));
+        AssessIfMoved(state, ScoreAlarms.News2(news, systolic, pulse), timeMs, logMs);
+        AssessIfMoved(state, ClinicalScores.ShockIndexAlarm(state, timeMs, ecgRate), timeMs, logMs);
+    }
 
-        void AssessIfMoved(in Assessment assessment)
-        {
-            if (assessment.Presence == Presence.Present || state.Alarms.Find(assessment.Condition) is not null)
-                Assess(state, assessment, timeMs, logMs);
-        }
+    /// <summary>Assesses what is there, or was: of a condition of which nothing is remembered, its absence says nothing.</summary>
+    private void AssessIfMoved(PatientState state, in Assessment assessment, long timeMs, long logMs)
+    {
+        if (assessment.Presence == Presence.Present || state.Alarms.Find(assessment.Condition) is not null)
+            Assess(state, assessment, timeMs, logMs);
     }
 
     private void Assess(PatientState state, in Assessment assessment, long timeMs, long logMs) => Alarms(state).Assess(assessment, timeMs, logMs, Decision);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PhysioActors.Seed.Tests.Clinical;
 
 namespace PhysioActors.Seed.Tests.Commands;
 
@@ -92,10 +93,10 @@ public sealed class WeightCommandTests : IDisposable
         Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "evaluate", "nowhere"));
     }
 
-    [SharedWeightFact]
+    [SharedDataFact("weight")]
     public async Task Real_people_are_predicted_better_than_by_their_last_weight_and_planted_errors_are_rejected()
     {
-        Assert.Equal(0, await _host.RunAsync("weight", "evaluate", SharedWeightFactAttribute.Folder!, "--planted", "--json"));
+        Assert.Equal(0, await _host.RunAsync("weight", "evaluate", SharedDataFactAttribute.Find("weight")!, "--planted", "--json"));
         JsonElement report = JsonDocument.Parse(_host.Output.ToString()).RootElement;
         JsonElement pooled = report.GetProperty("pooled");
         Assert.True(pooled.GetProperty("predicted").GetInt32() > 700);
@@ -110,26 +111,5 @@ public sealed class WeightCommandTests : IDisposable
         _host.Output.GetStringBuilder().Clear();
         Assert.Equal(0, await _host.RunAsync(["weight", "step", .. arguments, "--json"]));
         return JsonDocument.Parse(_host.Output.ToString()).RootElement;
-    }
-}
-
-/// <summary>A test on the shared weights: the folder weight in that which PHYSIO_SHARED_DATA names, or in ../shared/data beside the repository.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class SharedWeightFactAttribute : FactAttribute
-{
-    public SharedWeightFactAttribute()
-    {
-        if (Folder is null)
-            Skip = "The shared weights are not there: no folder weight in PHYSIO_SHARED_DATA or ../shared/data beside the repository.";
-    }
-
-    public static string? Folder
-    {
-        get
-        {
-            string shared = Environment.GetEnvironmentVariable("PHYSIO_SHARED_DATA") is { Length: > 0 } named ? named : Path.Combine(Repository.RepositoryFiles.Root, "..", "shared", "data");
-            string folder = Path.GetFullPath(Path.Combine(shared, "weight"));
-            return Directory.Exists(folder) ? folder : null;
-        }
     }
 }

@@ -105,7 +105,7 @@ public sealed partial class PatientState
     public IReadOnlyList<OpenAnomaly> Open => _open;
 
     /// <summary>The waveforms and what was found in them; null before the first chunk.</summary>
-    public WaveformMonitor? Waveforms { get; private set; }
+    public WaveformMonitor? Waveforms { get; internal set; }
 
     /// <summary>The patient's own distribution of scores; null before the first.</summary>
     public RecentQuantile? Scores { get; private set; }

@@ -18,6 +18,7 @@ public sealed class FormatFixtureTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(LogicVersion.Current)]
     public void The_journal_and_snapshot_of_every_version_are_read_and_folded_to_the_same_state(int version)
     {
         if (Environment.GetEnvironmentVariable("PHYSIO_WRITE_FIXTURES") is { Length: > 0 } folder)
@@ -34,11 +35,18 @@ public sealed class FormatFixtureTests
         }
 
         byte[] snapshot = File.ReadAllBytes(Path.Combine(Folder, $"snapshot.v{version}"));
+        PatientState decoded = PatientState.Decode(Bedside.Patient, snapshot);
         Assert.True(sequence > 200);
-        Assert.Equal(snapshot, Bedside.Encode(state));
-        Assert.Equal(snapshot, Bedside.Encode(PatientState.Decode(Bedside.Patient, snapshot)));
         Assert.Equal("stay-2", state.Encounter);
         Assert.Equal(version, state.Logic);
+        Assert.Equal(version, decoded.Logic);
+        // What samples are folded to is a matter of the detectors, which every version of the logic may change; all else stays.
+        if (version < LogicVersion.Current)
+            (state.Waveforms, decoded.Waveforms) = (null, null);
+        else
+            Assert.Equal(snapshot, Bedside.Encode(state));
+        Assert.Equal(Bedside.Encode(decoded), Bedside.Encode(state));
+        Assert.Equal(Bedside.Encode(decoded), Bedside.Encode(PatientState.Decode(Bedside.Patient, Bedside.Encode(decoded))));
         if (version == 1)
         {
             Assert.Single(state.Open);
@@ -47,7 +55,7 @@ public sealed class FormatFixtureTests
 
         Assert.Equal(["asystole", "news2"], state.Alarms.List().Select(alarm => AlarmConditions.Get(alarm.Condition).Name));
         Assert.NotNull(state.Alarms.Pause(PauseKind.Audio));
-        Assert.Equal((2, AgeClass.Adolescent), (state.Waveforms!.Streams.Count, state.Orders!.AgeClassAt(state.NewestMs)));
+        Assert.Equal(AgeClass.Adolescent, state.Orders!.AgeClassAt(state.NewestMs));
         Assert.NotNull(state.Weight!.Estimate);
     }
 
@@ -95,8 +103,8 @@ public sealed class FormatFixtureTests
         }
 
         Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, "journal.v2"), writer.Written.ToArray());
-        File.WriteAllBytes(Path.Combine(folder, "snapshot.v2"), Bedside.Encode(bed.State));
+        File.WriteAllBytes(Path.Combine(folder, $"journal.v{LogicVersion.Current}"), writer.Written.ToArray());
+        File.WriteAllBytes(Path.Combine(folder, $"snapshot.v{LogicVersion.Current}"), Bedside.Encode(bed.State));
     }
 
     /// <summary>20 s of ECG with an early wide beat, and pulse waves; then the heart stands still.</summary>

@@ -10,6 +10,7 @@ public sealed partial class RhythmMonitor
     private const int LatestTMs = 360;
     private const int TToleranceMs = 24;
     private const int OrderDelayMs = 3000;
+    private const int LeastIntervals = 5;
     private const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
 
     private readonly Episode[] _episodes = new Episode[Conditions];
@@ -291,7 +292,7 @@ public sealed partial class RhythmMonitor
         {
             Recent<SeenPulse> pulses = _pulses[(int)kind];
             (int interval, float amplitude) = UsualPulse(pulses, first, now);
-            if (interval == 0 || RunsAt(interval, first, last))
+            if (interval == 0 || RunsAt(interval, first, last) || IsVentricularRhythm(interval, first, now))
                 continue;
             int after = 0, good = 0, poor = 0;
             long before = 0;
@@ -351,6 +352,23 @@ public sealed partial class RhythmMonitor
         return true;
     }
 
+    /// <summary>
+    /// Whether in the 20 s before a time ventricular beats followed each other at an interval: then the pulse at this interval is that of a ventricular rhythm, and its going on speaks against nothing.
+    /// </summary>
+    private bool IsVentricularRhythm(long interval, long time, long now)
+    {
+        int intervals = 0, near = 0;
+        for (int i = 1; i < _beats.Count && _beats[i].TimeMs <= time; i++)
+        {
+            if (_beats[i].KnownMs > now || _beats[i - 1].TimeMs < time - 20_000 || !IsVentricular(i, now) || !IsVentricular(i - 1, now))
+                continue;
+            intervals++;
+            near += Near(_beats[i].TimeMs - _beats[i - 1].TimeMs, interval, 10) ? 1 : 0;
+        }
+
+        return near >= LeastIntervals && 2 * near > intervals;
+    }
+
     /// <summary>Median interval and amplitude of the good waves in the 20 s before a time; 0 with fewer than five.</summary>
     private static (int IntervalMs, float Amplitude) UsualPulse(Recent<SeenPulse> pulses, long time, long now)
     {
@@ -391,7 +409,7 @@ public sealed partial class RhythmMonitor
         if (beat.FormedMs > now)
             return false;
         bool isPremature = index > 0 && (beat.TimeMs - _beats[index - 1].TimeMs) * 5 < _usualInterval * 4;
-        bool isOdd = false, isVentricular = beat.ClassAsOf(now) == BeatClass.Ventricular;
+        bool isOdd = false, isUsualForm = true, isVentricular = beat.ClassAsOf(now) == BeatClass.Ventricular;
         for (int i = 0; i < _traces.Length; i++)
         {
             BeatForm form = beat.Forms[i];
@@ -401,9 +419,11 @@ public sealed partial class RhythmMonitor
             if (form.Height > 60 || (form.Likeness >= 94 && form.Difference < 35 && !isPremature))
                 return false;
             isOdd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85;
+            isUsualForm &= form.Likeness >= 95;
         }
 
-        return isOdd;
+        // The usual form in every lead, only higher or lower, was conducted in the usual way.
+        return isOdd && !isUsualForm;
     }
 
     /// <summary>The median interval of the remembered beats, milliseconds.</summary>

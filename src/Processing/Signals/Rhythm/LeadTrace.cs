@@ -72,7 +72,8 @@ internal sealed class LeadTrace
     }
 
     /// <summary>Judges the last second and the last four.</summary>
-    public LeadSecond Judge()
+    /// <param name="usualHeight">From the lowest to the highest point of the patient's usual beat, microvolts; 0 while none is known.</param>
+    public LeadSecond Judge(float usualHeight)
     {
         int second = (int)InnerRate;
         int low = int.MaxValue, high = int.MinValue, still = 0, missing = 0;
@@ -90,8 +91,8 @@ internal sealed class LeadTrace
             bend += Math.Abs(value - (2 * before) + earlier);
         }
 
-        (float peakedness, float frequency, float leakage, float magnitude) = Shape();
-        return new LeadSecond(high > low ? high - low : 0, (float)still / second, (float)missing / second, slope > 0 ? (float)(bend / slope) : 0, peakedness, frequency, leakage, magnitude);
+        (float peakedness, float frequency, float leakage, float magnitude, SwingRun swings) = Shape(usualHeight);
+        return new LeadSecond(high > low ? high - low : 0, (float)still / second, (float)missing / second, slope > 0 ? (float)(bend / slope) : 0, peakedness, frequency, leakage, magnitude, swings);
     }
 
     public void Encode(PayloadWriter writer)
@@ -138,14 +139,14 @@ internal sealed class LeadTrace
         value is >= short.MinValue and <= short.MaxValue ? (short)value : throw new InvalidDataException($"Byte {reader.Position}: a sample of a lead has more than 16 bits.");
 
     /// <summary>Pairs of inner samples of the last four seconds, without a mean over half a second around each.</summary>
-    private (float Peakedness, float Frequency, float Leakage, float Magnitude) Shape()
+    private (float Peakedness, float Frequency, float Leakage, float Magnitude, SwingRun Swings) Shape(float usualHeight)
     {
         const int Longest = 400;
         double rate = InnerRate / 2;
         int half = (int)(0.25 * rate);
         int count = (int)(Seconds * rate);
         if (Inner < 2L * (count + 1))
-            return (0, 0, 1, 0);
+            return (0, 0, 1, 0, default);
         Span<int> raw = stackalloc int[Longest];
         long from = Inner - (2L * count);
         for (int i = 0; i < count; i++)
@@ -177,7 +178,7 @@ internal sealed class LeadTrace
         }
 
         if (!(magnitude > 0) || !(slope > 0))
-            return (0, 0, 1, 0);
+            return (0, 0, 1, 0, default);
         // For a sine of period N the sum of |x| over the sum of |dx| is N / 2 pi.
         double period = 2 * Math.PI * magnitude / slope;
         int shift = (int)((period / 2) + 0.5);
@@ -188,6 +189,6 @@ internal sealed class LeadTrace
             whole += Math.Abs(wave[i]) + Math.Abs(wave[i - shift]);
         }
 
-        return ((float)(count * fourth / (second * second)), (float)(rate / period), whole > 0 ? (float)(left / whole) : 1, (float)(magnitude / count));
+        return ((float)(count * fourth / (second * second)), (float)(rate / period), whole > 0 ? (float)(left / whole) : 1, (float)(magnitude / count), SwingRun.In(wave[..count], rate, usualHeight));
     }
 }

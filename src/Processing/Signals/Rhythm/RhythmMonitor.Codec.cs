@@ -5,7 +5,8 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 
 public sealed partial class RhythmMonitor
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte VersionWithoutSwings = 1;
     private const byte Absent = byte.MaxValue;
 
     /// <summary>Writes the complete state, limits included: what comes after is decided as if nothing had happened. At most 40 kB, near 5 kB with two leads at usual rates.</summary>
@@ -65,7 +66,7 @@ public sealed partial class RhythmMonitor
     /// <exception cref="InvalidDataException">The bytes are not the state of a rhythm monitor.</exception>
     public static RhythmMonitor Decode(ref PayloadReader reader)
     {
-        StateForm.Expect(ref reader, Version, "rhythm monitor");
+        byte version = StateForm.Expect(ref reader, VersionWithoutSwings, Version, "rhythm monitor");
         RhythmLimits limits = RhythmLimits.Decode(ref reader);
         double rate = StateForm.Finite(ref reader, "rhythm monitor");
         int leads = reader.Count(Leads);
@@ -110,7 +111,7 @@ public sealed partial class RhythmMonitor
         {
             SeenSecond second = new() { TimeMs = reader.Signed() };
             for (int lead = 0; lead < leads; lead++)
-                second.Leads[lead] = LeadSecond.Decode(ref reader);
+                second.Leads[lead] = LeadSecond.Decode(ref reader, version >= Version);
             monitor._seconds.Add(second);
         }
 

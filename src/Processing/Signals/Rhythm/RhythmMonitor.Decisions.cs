@@ -11,6 +11,7 @@ public sealed partial class RhythmMonitor
     private const int TToleranceMs = 24;
     private const int OrderDelayMs = 3000;
     private const int LeastIntervals = 5;
+    private const int SwingToleranceMs = 150; // Between where a swing is and where the detector places its beat.
     private const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
 
     private readonly Episode[] _episodes = new Episode[Conditions];
@@ -278,7 +279,43 @@ public sealed partial class RhythmMonitor
             }
         }
 
+        return SwingingTachycardia(now, known);
+    }
+
+    /// <summary>
+    /// A tachycardia so fast that the detector takes some of its complexes for the T waves of others: as many great swings of a lead as make a run, with at least three beats found among them, all ventricular.
+    /// </summary>
+    private Finding SwingingTachycardia(long now, int known)
+    {
+        if (SecondAsOf(now) is not { } second)
+            return default;
+        for (int lead = 0; lead < _traces.Length; lead++)
+        {
+            SwingRun swings = second.Leads[lead].Swings;
+            long first = second.TimeMs - swings.FirstMs, last = second.TimeMs - swings.LastMs;
+            if (swings.Count < _limits.VentricularBeats || (last - first) * _limits.VentricularRate >= 60_000L * (swings.Count - 1) || now - last > 3000 || !AreVentricular(first, last, known, now))
+                continue;
+            (Veto veto, bool wait) = RegularPulse(first, last, now);
+            return wait ? default : new Finding(true, first, veto);
+        }
+
         return default;
+    }
+
+    /// <summary>Whether at least three beats lie within a span, and all of these are ventricular.</summary>
+    private bool AreVentricular(long first, long last, int known, long now)
+    {
+        int ventricular = 0;
+        for (int i = known - 1; i >= 0 && _beats[i].TimeMs >= first - SwingToleranceMs; i--)
+        {
+            if (_beats[i].TimeMs > last + SwingToleranceMs || IsDoubtful(i, now))
+                continue;
+            if (!IsVentricular(i, now))
+                return false;
+            ventricular++;
+        }
+
+        return ventricular >= 3;
     }
 
     /// <summary>

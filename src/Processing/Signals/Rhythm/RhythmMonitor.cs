@@ -120,7 +120,7 @@ public sealed partial class RhythmMonitor
         _secondAt += (long)_traces[0].InnerRate;
         SeenSecond second = new() { TimeMs = _newestMs };
         for (int i = 0; i < _traces.Length; i++)
-            second.Leads[i] = _traces[i].Judge();
+            second.Leads[i] = _traces[i].Judge(_usual[i].Height);
         _seconds.Add(second);
     }
 

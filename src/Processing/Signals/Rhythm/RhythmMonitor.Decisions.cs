@@ -11,6 +11,7 @@ public sealed partial class RhythmMonitor
     private const int TToleranceMs = 24;
     private const int OrderDelayMs = 3000;
     private const int LeastIntervals = 5;
+    private const int SureHundredths = 92;
     private const int SwingToleranceMs = 150; // Between where a swing is and where the detector places its beat.
     private const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
 
@@ -437,8 +438,8 @@ public sealed partial class RhythmMonitor
     private static bool Near(long value, long reference, int percent) => Math.Abs(value - reference) * 100 <= reference * percent;
 
     /// <summary>
-    /// Whether a beat is ventricular: another form than the usual one in some usable lead, and the usual one in none. A premature beat needs only the former:
-    /// beats that a good lead shows in noise of the others come in time.
+    /// Whether a beat is ventricular: another form than the usual one in some usable lead, and the usual one in none. A premature beat, or one that the detector is sure of, needs only the former:
+    /// beats that a good lead shows in noise of the others come in time, and are not surely told.
     /// </summary>
     private bool IsVentricular(int index, long now)
     {
@@ -447,13 +448,15 @@ public sealed partial class RhythmMonitor
             return false;
         bool isPremature = index > 0 && (beat.TimeMs - _beats[index - 1].TimeMs) * 5 < _usualInterval * 4;
         bool isOdd = false, isUsualForm = true, isVentricular = beat.ClassAsOf(now) == BeatClass.Ventricular;
+        // What the detector is sure of is no noise: then one lead may show a ventricular beat much as a usual one.
+        bool isSure = isVentricular && beat.Confidence >= SureHundredths;
         for (int i = 0; i < _traces.Length; i++)
         {
             BeatForm form = beat.Forms[i];
             if (!form.IsCompared || form.HeightMicrovolts < 100)
                 continue;
             // Six times as high as usual is an electrode that moved, and leads share electrodes.
-            if (form.Height > 60 || (form.Likeness >= 94 && form.Difference < 35 && !isPremature))
+            if (form.Height > 60 || (form.Likeness >= 94 && form.Difference < 35 && !isPremature && !isSure))
                 return false;
             isOdd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85;
             isUsualForm &= form.Likeness >= 95;

@@ -53,8 +53,8 @@ public sealed class ScoreAlarmsTests
     public void The_shock_index_has_a_limit_with_hysteresis(double rate, double systolic, Presence presence)
     {
         DerivedFigure? index = Haemodynamics.ShockIndex(new(rate, Now), new(systolic, Now), Now, 1000);
-        Assert.Equal(presence, ScoreAlarms.ShockIndex(index, rate, SignalCode.CuffSystolic, systolic).Presence);
-        Assert.Equal(Presence.Unknown, ScoreAlarms.ShockIndex(null, rate, SignalCode.CuffSystolic, systolic).Presence);
+        Assert.Equal(presence, ScoreAlarms.ShockIndex(index, SignalCode.PulseRate, rate, SignalCode.CuffSystolic, systolic).Presence);
+        Assert.Equal(Presence.Unknown, ScoreAlarms.ShockIndex(null, SignalCode.PulseRate, rate, SignalCode.CuffSystolic, systolic).Presence);
     }
 
     private static Assessment Assess(News2Inputs inputs) => ScoreAlarms.News2(News2.Compute(inputs, News2Ages.Monitored, Now), SignalCode.CuffSystolic, SignalCode.PulseRate);

@@ -17,8 +17,10 @@ public static class ScoreAlarms
     private const string Feature = "news2";
     private const string ShockIndexFeature = "shock-index";
 
-    // Above the 20 points that there can be.
+    // Parts of the key, above the 20 points that there can be and each other.
     private const long UnscoredBit = 1 << 8;
+    private const long AgeAssumedBit = 1 << 16;
+    private const long Scale2Bit = 1 << 17;
 
     /// <summary>
     /// NEWS2 at a trigger: 3 points in a single parameter low, 5 and 6 points medium, 7 and more high priority. A lower bound below the triggers does not say that the condition is gone: what is missing may have points, so it is
@@ -28,7 +30,8 @@ public static class ScoreAlarms
     /// <param name="systolic">Which signal the systolic pressure was: line or cuff.</param>
     /// <param name="pulse">Which signal the pulse was: heart rate or pulse rate.</param>
     /// <returns>
-    /// The assessment. Its key is the score with the set of parameters that have no points, so that an open alarm tells when either changes. Contributors are the signals with points; all seven parameters are in its basis.
+    /// The assessment. Its key is the score with the set of parameters that have no points, the scale and whether the age is assumed, so that an open alarm tells when one of them changes. Contributors are the signals with
+    /// points; all seven parameters are in its basis.
     /// </returns>
     public static Assessment News2(News2Result result, SignalCode systolic, SignalCode pulse)
     {
@@ -45,7 +48,7 @@ public static class ScoreAlarms
         };
         var contributors = new List<Contributor>(News2Detail.ParameterCount);
         var parts = new News2DetailPart[result.Parts.Count];
-        long key = result.Total;
+        long key = result.Total + (result.IsAgeAssumed ? AgeAssumedBit : 0) + (result.IsScale2 ? Scale2Bit : 0);
         for (int i = 0; i < parts.Length; i++)
         {
             News2Part part = result.Parts[i];
@@ -63,7 +66,7 @@ public static class ScoreAlarms
             if (code != SignalCode.None && part.Points > 0)
                 contributors.Add(new(code, Feature, part.Value, part.Points));
             if (part.Standing != News2Standing.Scored)
-                key |= UnscoredBit << (int)part.Parameter;
+                key += UnscoredBit << (int)part.Parameter;
         }
 
         // The worst first; of equal ones as the chart has them.

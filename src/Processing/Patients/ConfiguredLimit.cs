@@ -46,7 +46,14 @@ public sealed record ConfiguredLimit(LimitRule Rule, double? AdultLimit, Anomaly
         Assessment assessment = Rule.Assess(value, limits.Values);
         if (assessment.Presence != Presence.Present)
             return assessment;
-        return assessment with { Priority = assessment.Priority == AnomalySeverity.High ? AnomalySeverity.High : Priority, Basis = new(OriginIn(limits), limits.AgeClass) };
+        LimitOrigin origin = OriginIn(limits);
+        return assessment with
+        {
+            Priority = assessment.Priority == AnomalySeverity.High ? AnomalySeverity.High : Priority,
+            // To hundredths: an open alarm tells when the limit that it names is no longer the one in force.
+            Key = ((long)Math.Round(assessment.Limit * 100) << 8) | ((long)origin << 4) | (long)limits.AgeClass,
+            Basis = new(origin, limits.AgeClass),
+        };
     }
 
     /// <summary>Where this limit of a patient comes from. A configured one that is the standard's is no other than the standard's.</summary>

@@ -17,7 +17,10 @@ public static class ScoreAlarms
     private const string Feature = "news2";
     private const string ShockIndexFeature = "shock-index";
 
-    // Parts of the key, above the 20 points that there can be and each other.
+    // In place of the points, of which there can be 20.
+    private const long BelowTriggers = 31;
+
+    // Parts of the key, above the points and each other.
     private const long UnscoredBit = 1 << 8;
     private const long AgeAssumedBit = 1 << 16;
     private const long Scale2Bit = 1 << 17;
@@ -30,8 +33,8 @@ public static class ScoreAlarms
     /// <param name="systolic">Which signal the systolic pressure was: line or cuff.</param>
     /// <param name="pulse">Which signal the pulse was: heart rate or pulse rate.</param>
     /// <returns>
-    /// The assessment. Its key is the score with the set of parameters that have no points, the scale and whether the age is assumed, so that an open alarm tells when one of them changes. Contributors are the signals with
-    /// points; all seven parameters are in its basis.
+    /// The assessment. Its key is the score (below the triggers: that it is below) with the set of parameters that have no points, the scale and whether the age is assumed, so that an open alarm tells when one of them
+    /// changes. Contributors are the signals with points; all seven parameters are in its basis.
     /// </returns>
     public static Assessment News2(News2Result result, SignalCode systolic, SignalCode pulse)
     {
@@ -48,7 +51,8 @@ public static class ScoreAlarms
         };
         var contributors = new List<Contributor>(News2Detail.ParameterCount);
         var parts = new News2DetailPart[result.Parts.Count];
-        long key = result.Total + (result.IsAgeAssumed ? AgeAssumedBit : 0) + (result.IsScale2 ? Scale2Bit : 0);
+        // Below the triggers a change of points alone is no news.
+        long key = (isTriggered ? result.Total : BelowTriggers) + (result.IsAgeAssumed ? AgeAssumedBit : 0) + (result.IsScale2 ? Scale2Bit : 0);
         for (int i = 0; i < parts.Length; i++)
         {
             News2Part part = result.Parts[i];

@@ -99,6 +99,11 @@ public sealed class ScoreAlarmsTests
             Assess(sick with { AgeClass = AgeClass.Unknown }).Key,
         ];
         Assert.Equal(keys.Length, keys.Distinct().Count());
+        // Below the triggers only that it is below, and what is missing.
+        News2Inputs below = Well with { Temperature = null };
+        Assert.Equal(Assess(below).Key, Assess(below with { Pulse = new(100, Now) }).Key);
+        Assert.NotEqual(Assess(below).Key, Assess(below with { Consciousness = null }).Key);
+        Assert.DoesNotContain(Assess(below).Key, keys);
         // Too old or never told: both have no points.
         Assert.Equal(Assess(sick with { Temperature = null }).Key, Assess(sick with { Temperature = new(37, Now - 86_400_000) }).Key);
     }

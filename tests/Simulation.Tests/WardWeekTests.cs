@@ -1,5 +1,6 @@
 using PhysioActors.Processing.Patients;
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Simulation.Tests.Journals;
 using PhysioActors.Simulation.Tests.World;
 using Xunit.Abstractions;
@@ -35,6 +36,31 @@ public sealed class WardWeekTests(ITestOutputHelper output)
         return run;
     }
 
+    /// <summary>Whoever reads the topic learns from it where each limit comes from, and what each score is made of.</summary>
+    private void TellWhatTheyRestOn(AnomalyMessage[] messages)
+    {
+        AnomalyMessage[] limits = [.. messages.Where(message => message is { Kind: AnomalyKind.Rule, Threshold: not null })];
+        Assert.All(limits, message => Assert.True(message.LimitOrigin != LimitOrigin.None && message.AgeClass != AgeClass.Unknown, message.EventId));
+        AnomalyMessage[] scores = [.. messages.Where(message => message is { Rule: "news2", Score: not null })];
+        Assert.All(scores, message => Assert.Equal(message.Score, message.News2!.Parts.Sum(part => part.Points)));
+        Assert.All(scores, message => Assert.Equal(Enum.GetValues<News2Parameter>(), message.News2!.Parts.Select(part => part.Parameter)));
+        // An update of evidence is news: points at a trigger, what has none, scale or age differ from what was told before.
+        foreach (IGrouping<string, AnomalyMessage> episode in scores.GroupBy(message => message.AnomalyId))
+        {
+            foreach ((AnomalyMessage before, AnomalyMessage after) in episode.Zip(episode.Skip(1)).Where(pair => pair.Second.Change == AnomalyChange.Evidence))
+            {
+                Assert.NotEqual(News(before), News(after));
+                Assert.True(after.EventTimeMs - before.EventTimeMs >= 60_000, after.EventId);
+            }
+        }
+
+        output.WriteLine($"{limits.Length} messages of limits: {string.Join(", ", limits.CountBy(message => message.LimitOrigin))}; {scores.Length} of NEWS2, {scores.Count(message => message.News2!.IsLowerBound)} lower bounds, {scores.Count(message => message.Threshold is null)} below the triggers");
+        Assert.True(limits.Length > 0 && scores.Any(message => message.Threshold is null));
+
+        static (double?, string, int, bool) News(AnomalyMessage message) =>
+            (message.Threshold is null ? null : message.Score, string.Join(' ', message.News2!.Parts.Where(part => part.Standing != News2Standing.Scored).Select(part => part.Parameter)), message.News2.SpO2Scale, message.IsAgeAssumed);
+    }
+
     private void Compare(Reference reader, WardWeekRun calm, WardWeekRun troubled, int shard)
     {
         List<byte[]> expected = calm.Anomalies(shard), told = troubled.Anomalies(shard);
@@ -50,6 +76,7 @@ public sealed class WardWeekTests(ITestOutputHelper output)
         // So that the week is not an empty one.
         output.WriteLine($"shard {shard}: {messages.Length} messages, raised: {string.Join(", ", raised.GroupBy(message => message.Kind).Select(kind => $"{kind.Count()} {kind.Key}"))}");
         Assert.True(raised.Length > 100 && raised.Any(message => message.Kind == AnomalyKind.Rhythm));
+        TellWhatTheyRestOn(messages);
 
         foreach (string patient in reader.Entries.Keys)
         {

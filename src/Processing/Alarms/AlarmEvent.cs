@@ -173,6 +173,9 @@ public readonly record struct AlarmEvent
     /// <summary>What contributes; of what has evidence. Never null there.</summary>
     public IReadOnlyList<Contributor>? Contributors { get; init; }
 
+    /// <summary>What limit and score rest on; of what has evidence.</summary>
+    public AlarmBasis Basis { get; init; }
+
     /// <summary>Whether the acknowledgement stands after it; of reminders.</summary>
     public bool IsAcknowledged { get; init; }
 
@@ -200,7 +203,7 @@ public readonly record struct AlarmEvent
     /// <summary>True when the event is told to the outside; false for mere changes of phase.</summary>
     public bool IsTold => Kind != AlarmEventKind.PhaseChanged;
 
-    /// <summary>True when value, limit, key and contributors belong to it.</summary>
+    /// <summary>True when value, limit, key, contributors and basis belong to it.</summary>
     public bool HasEvidence => Kind is AlarmEventKind.Began or AlarmEventKind.PriorityRose or AlarmEventKind.Updated or AlarmEventKind.Returned
         || (Kind == AlarmEventKind.PhaseChanged && Phase == AlarmPhase.Pending);
 
@@ -249,11 +252,12 @@ public readonly record struct AlarmEvent
 
         if (!HasEvidence)
             return;
-        writer.Byte((byte)Priority);
+        Basis.EncodePriority(writer, Priority);
         writer.Double(Value);
         writer.Double(Limit);
         writer.Signed(Key);
         ContributorCodec.Encode(writer, Contributors!);
+        Basis.Encode(writer);
     }
 
     /// <summary>Reads an event.</summary>
@@ -281,11 +285,12 @@ public readonly record struct AlarmEvent
             return decoded;
         return decoded with
         {
-            Priority = (AnomalySeverity)reader.Byte(),
+            Priority = AlarmBasis.DecodePriority(ref reader, out bool hasBasis),
             Value = reader.Double(),
             Limit = reader.Double(),
             Key = reader.Signed(),
             Contributors = ContributorCodec.Decode(ref reader),
+            Basis = hasBasis ? AlarmBasis.Decode(ref reader) : default,
         };
     }
 

@@ -67,6 +67,9 @@ public sealed record AlarmState
     /// <summary>The contributors last told.</summary>
     public IReadOnlyList<Contributor> Contributors { get; init; } = [];
 
+    /// <summary>What limit and score last told rest on.</summary>
+    public AlarmBasis Basis { get; init; }
+
     /// <summary>What the priority is worth against a pause: the priority's number, and one more for a lethal condition.</summary>
     public int Rank => AlarmRank.Of(Condition, Priority);
 
@@ -79,11 +82,12 @@ public sealed record AlarmState
         writer.Signed(SinceLogMs);
         if (Phase == AlarmPhase.Quiet)
             return;
-        writer.Byte((byte)Priority);
+        Basis.EncodePriority(writer, Priority);
         writer.Double(Value);
         writer.Double(Limit);
         writer.Signed(Key);
         ContributorCodec.Encode(writer, Contributors);
+        Basis.Encode(writer);
         if (!IsOpen)
             return;
         Origin.Encode(writer);
@@ -112,11 +116,12 @@ public sealed record AlarmState
             return state;
         state = state with
         {
-            Priority = (AnomalySeverity)reader.Byte(),
+            Priority = AlarmBasis.DecodePriority(ref reader, out bool hasBasis),
             Value = reader.Double(),
             Limit = reader.Double(),
             Key = reader.Signed(),
             Contributors = ContributorCodec.Decode(ref reader),
+            Basis = hasBasis ? AlarmBasis.Decode(ref reader) : default,
         };
         if (!state.IsOpen)
             return state;

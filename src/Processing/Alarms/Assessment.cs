@@ -25,13 +25,16 @@ public enum Presence : byte
 /// <param name="Condition">The condition.</param>
 /// <param name="Presence">How it stands.</param>
 /// <param name="Priority">How urgent it is; counts when it is present.</param>
-/// <param name="Value">The deciding value: of a limit the reading, of a score the points; NaN when there is none.</param>
+/// <param name="Value">The deciding value: of a limit the reading, of a score the points; NaN when there is none. A condition that cannot be told can have one, as a score that is a lower bound: an open alarm tells it.</param>
 /// <param name="Limit">The limit or threshold in force; NaN when there is none.</param>
 /// <param name="Key">Changes when the alarm should be told again for what it rests on, as the points of a score; at most once in <see cref="AlarmTiming.UpdateMs"/>.</param>
 /// <param name="Contributors">What contributes, most first; null for the condition's own signal with <paramref name="Value"/> and its distance from <paramref name="Limit"/>. At most 16.</param>
 public readonly record struct Assessment(
     ConditionId Condition, Presence Presence, AnomalySeverity Priority, double Value, double Limit, long Key, IReadOnlyList<Contributor>? Contributors)
 {
+    /// <summary>What limit and score rest on.</summary>
+    public AlarmBasis Basis { get; init; }
+
     /// <summary>A condition about which nothing more is to be said than how it stands.</summary>
     public static Assessment Of(ConditionId condition, Presence presence) => new(condition, presence, AlarmConditions.Get(condition).Priority, double.NaN, double.NaN, 0, null);
 }

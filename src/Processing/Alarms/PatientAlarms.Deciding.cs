@@ -226,13 +226,15 @@ public sealed partial class PatientAlarms
                 if (state.Phase != AlarmPhase.Active || state.Presence != Presence.Near)
                     Change(state.Condition, AlarmPhase.Active, Presence.Near, Suppression.None, timeMs, logMs, sink);
                 break;
-            case Presence.Unknown when state.Phase == AlarmPhase.Suspended:
-                break;
-            case Presence.Unknown when _settings.Of(state.Condition).LostMs == 0:
+            case Presence.Unknown when state.Phase != AlarmPhase.Suspended && _settings.Of(state.Condition).LostMs == 0:
                 Go(state, timeMs, logMs, EndCause.SignalLost, Presence.Unknown, sink);
                 break;
             case Presence.Unknown:
-                Change(state.Condition, AlarmPhase.Suspended, Presence.Unknown, Suppression.None, timeMs, logMs, sink);
+                if (state.Phase != AlarmPhase.Suspended)
+                    Change(state.Condition, AlarmPhase.Suspended, Presence.Unknown, Suppression.None, timeMs, logMs, sink);
+                // What was told last no longer holds: what is known of it now is told, and what is not.
+                if (!double.IsNaN(assessment.Value))
+                    Renew(assessment, timeMs, logMs, sink);
                 break;
             default:
                 if (state.Phase == AlarmPhase.Clearing)
@@ -262,10 +264,18 @@ public sealed partial class PatientAlarms
             BreakPauses(AlarmRank.Of(assessment.Condition, assessment.Priority), timeMs, logMs, sink);
             Emit(WithEvidence(AlarmEventKind.PriorityRose, assessment, timeMs, logMs), sink);
         }
-        else if (assessment.Key != state.Key && timeMs - state.ToldMs >= _settings.Of(assessment.Condition).UpdateMs)
+        else
         {
-            Emit(WithEvidence(AlarmEventKind.Updated, assessment, timeMs, logMs) with { Priority = state.Priority }, sink);
+            Renew(assessment, timeMs, logMs, sink);
         }
+    }
+
+    /// <summary>Tells what an open alarm rests on now, when its key says that it is something else, and the last telling is long enough ago.</summary>
+    private void Renew(in Assessment assessment, long timeMs, long logMs, IAlarmSink sink)
+    {
+        AlarmState state = Find(assessment.Condition)!;
+        if (assessment.Key != state.Key && timeMs - state.ToldMs >= _settings.Of(assessment.Condition).UpdateMs)
+            Emit(WithEvidence(AlarmEventKind.Updated, assessment, timeMs, logMs) with { Priority = state.Priority }, sink);
     }
 
     private void Return(in Assessment assessment, long timeMs, long logMs, IAlarmSink sink)
@@ -296,7 +306,7 @@ public sealed partial class PatientAlarms
         switch (state.Phase)
         {
             case AlarmPhase.Pending:
-                Begin(new(state.Condition, Presence.Present, state.Priority, state.Value, state.Limit, state.Key, state.Contributors), timeMs, logMs, sink);
+                Begin(new(state.Condition, Presence.Present, state.Priority, state.Value, state.Limit, state.Key, state.Contributors) { Basis = state.Basis }, timeMs, logMs, sink);
                 break;
             case AlarmPhase.Clearing:
                 Go(state, timeMs, logMs, EndCause.Cleared, state.Presence, sink);
@@ -373,6 +383,7 @@ public sealed partial class PatientAlarms
         Limit = assessment.Limit,
         Key = assessment.Key,
         Contributors = assessment.Contributors is { } told ? [.. told] : Own(assessment),
+        Basis = assessment.Basis,
     };
 
     private static Contributor[] Own(in Assessment assessment)

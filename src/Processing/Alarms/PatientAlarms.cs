@@ -33,7 +33,7 @@ public enum AlarmCommandOutcome
 /// Of deadlines that fall together, pauses end first, then conditions go by number, each with the change of its phase before escalation or reminder. A deadline comes before an assessment or command
 /// of the same time.
 /// </para>
-/// <para>State: at most one <see cref="AlarmState"/> a condition, so under 100, in practice a handful; an open alarm of a limit has about 90 bytes, one with 16 contributors about 500; a patient without alarms has 11 bytes.</para>
+/// <para>State: at most one <see cref="AlarmState"/> a condition, so under 100, in practice a handful; an open alarm of a limit has about 90 bytes, one of NEWS2 with all parameters about 300, one with 16 contributors about 500; a patient without alarms has 11 bytes.</para>
 /// </remarks>
 public sealed partial class PatientAlarms
 {
@@ -181,8 +181,9 @@ public sealed partial class PatientAlarms
     public static PatientAlarms Decode(ref PayloadReader reader, AlarmSettings settings)
     {
         int version = reader.Byte();
-        if (version != FormatVersion)
-            throw new InvalidDataException($"The state of alarms has version {version}; this program knows {FormatVersion}.");
+        // Version 1 had no basis of limits and scores; nothing else differs.
+        if (version is not (1 or FormatVersion))
+            throw new InvalidDataException($"The state of alarms has version {version}; this program knows 1 to {FormatVersion}.");
         var alarms = new PatientAlarms(settings) { _counters = new(reader.Signed(), reader.Signed(), reader.Signed(), reader.Signed(), reader.Signed()) };
         for (int kind = 0; kind < alarms._orderedMs.Length; kind++)
             alarms._orderedMs[kind] = reader.Signed();
@@ -204,7 +205,7 @@ public sealed partial class PatientAlarms
         return alarms;
     }
 
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
 
     private int PlaceOf(ConditionId condition)
     {
@@ -285,6 +286,7 @@ public sealed partial class PatientAlarms
             Limit = decided.Limit,
             Key = decided.Key,
             Contributors = decided.Contributors ?? [],
+            Basis = decided.Basis,
         });
     }
 
@@ -325,6 +327,7 @@ public sealed partial class PatientAlarms
             Limit = decided.Limit,
             Key = decided.Key,
             Contributors = decided.Contributors ?? [],
+            Basis = decided.Basis,
         };
         Put(PlaceOf(decided.Condition), state);
         return state;
@@ -338,7 +341,19 @@ public sealed partial class PatientAlarms
         AlarmState before = _conditions[place];
         AlarmState after = before with { Revision = before.Revision + 1 };
         if (decided.HasEvidence)
-            after = after with { Value = decided.Value, Limit = decided.Limit, Key = decided.Key, Contributors = decided.Contributors ?? [], Priority = decided.Priority, ToldMs = decided.TimeMs };
+        {
+            after = after with
+            {
+                Value = decided.Value,
+                Limit = decided.Limit,
+                Key = decided.Key,
+                Contributors = decided.Contributors ?? [],
+                Basis = decided.Basis,
+                Priority = decided.Priority,
+                ToldMs = decided.TimeMs,
+            };
+        }
+
         switch (decided.Kind)
         {
             case AlarmEventKind.PriorityRose:

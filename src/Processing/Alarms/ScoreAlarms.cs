@@ -1,5 +1,6 @@
 using PhysioActors.Processing.Scoring.EarlyWarning;
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Processing.Alarms;
@@ -14,29 +15,47 @@ public static class ScoreAlarms
     public const double ShockIndexRecovered = 0.9;
 
     private const string Feature = "news2";
+    private const string ShockIndexFeature = "shock-index";
+
+    // In place of the points, of which there can be 20.
+    private const long BelowTriggers = 31;
+
+    // Parts of the key, above the points and each other.
+    private const long UnscoredBit = 1 << 8;
+    private const long AgeAssumedBit = 1 << 16;
+    private const long Scale2Bit = 1 << 17;
 
     /// <summary>
-    /// NEWS2 at a trigger: 3 points in a single parameter low, 5 and 6 points medium, 7 and more high priority. A lower bound below the triggers says nothing: what is missing may have points, so the condition is
-    /// unknown and not absent. Where the score is not applicable it is absent.
+    /// NEWS2 at a trigger: 3 points in a single parameter low, 5 and 6 points medium, 7 and more high priority. A lower bound below the triggers does not say that the condition is gone: what is missing may have points, so it is
+    /// unknown and not absent, with the score as far as it is known. Where the score is not applicable it is absent.
     /// </summary>
     /// <param name="result">The score.</param>
     /// <param name="systolic">Which signal the systolic pressure was: line or cuff.</param>
     /// <param name="pulse">Which signal the pulse was: heart rate or pulse rate.</param>
-    /// <returns>The assessment; its key is the score. Contributors are the signals with points; those of oxygen and consciousness are in the score alone, as no device measures them.</returns>
+    /// <returns>
+    /// The assessment. Its key is the score (below the triggers: that it is below) with the set of parameters that have no points, the scale and whether the age is assumed, so that an open alarm tells when one of them
+    /// changes. Contributors are the signals with points; all seven parameters are in its basis.
+    /// </returns>
     public static Assessment News2(News2Result result, SignalCode systolic, SignalCode pulse)
     {
         ArgumentNullException.ThrowIfNull(result);
-        if (result.Risk < News2Risk.LowMedium)
-            return Assessment.Of(ConditionId.News2, result.Status == News2Status.AtLeast ? Presence.Unknown : Presence.Absent);
-        AnomalySeverity priority = result.Risk switch
+        bool isTriggered = result.Risk >= News2Risk.LowMedium;
+        if (!isTriggered && result.Status != News2Status.AtLeast)
+            return Assessment.Of(ConditionId.News2, Presence.Absent);
+        (AnomalySeverity priority, double trigger) = result.Risk switch
         {
-            News2Risk.High => AnomalySeverity.High,
-            News2Risk.Medium => AnomalySeverity.Medium,
-            _ => AnomalySeverity.Low,
+            News2Risk.High => (AnomalySeverity.High, 7),
+            News2Risk.Medium => (AnomalySeverity.Medium, 5),
+            News2Risk.LowMedium => (AnomalySeverity.Low, 3.0),
+            _ => (AnomalySeverity.Low, double.NaN),
         };
-        var contributors = new List<Contributor>(5);
-        foreach (News2Part part in result.Parts)
+        var contributors = new List<Contributor>(News2Detail.ParameterCount);
+        var parts = new News2DetailPart[result.Parts.Count];
+        // Below the triggers a change of points alone is no news.
+        long key = (isTriggered ? result.Total : BelowTriggers) + (result.IsAgeAssumed ? AgeAssumedBit : 0) + (result.IsScale2 ? Scale2Bit : 0);
+        for (int i = 0; i < parts.Length; i++)
         {
+            News2Part part = result.Parts[i];
             SignalCode code = part.Parameter switch
             {
                 News2Parameter.RespiratoryRate => SignalCode.RespiratoryRate,
@@ -46,27 +65,35 @@ public static class ScoreAlarms
                 News2Parameter.Temperature => SignalCode.CoreTemperature,
                 _ => SignalCode.None,
             };
+            bool hasValue = double.IsFinite(part.Value);
+            parts[i] = new(part.Parameter, part.Standing, part.Points, hasValue ? code : SignalCode.None, hasValue ? part.Value : null, hasValue ? part.TimeMs : null);
             if (code != SignalCode.None && part.Points > 0)
                 contributors.Add(new(code, Feature, part.Value, part.Points));
+            if (part.Standing != News2Standing.Scored)
+                key += UnscoredBit << (int)part.Parameter;
         }
 
         // The worst first; of equal ones as the chart has them.
         contributors = [.. contributors.OrderByDescending(contributor => contributor.Contribution)];
-        return new(ConditionId.News2, Presence.Present, priority, result.Total, result.Risk switch { News2Risk.High => 7, News2Risk.Medium => 5, _ => 3 }, result.Total, contributors);
+        return new(ConditionId.News2, isTriggered ? Presence.Present : Presence.Unknown, priority, result.Total, trigger, key, contributors)
+        {
+            Basis = new(LimitOrigin.None, result.IsAgeAssumed ? AgeClass.Unknown : AgeClass.Adult, new(result.IsScale2 ? 2 : 1, parts)),
+        };
     }
 
     /// <summary>The shock index against its limit; unknown when it cannot be computed.</summary>
     /// <param name="index">The shock index.</param>
-    /// <param name="heartRate">The heart rate that it was computed from.</param>
+    /// <param name="rateCode">Which signal the rate was: heart rate or pulse rate.</param>
+    /// <param name="rate">The rate that it was computed from.</param>
     /// <param name="systolicCode">Which signal the systolic pressure was: line or cuff.</param>
     /// <param name="systolic">The systolic pressure that it was computed from.</param>
-    public static Assessment ShockIndex(DerivedFigure? index, double heartRate, SignalCode systolicCode, double systolic)
+    public static Assessment ShockIndex(DerivedFigure? index, SignalCode rateCode, double rate, SignalCode systolicCode, double systolic)
     {
         if (index is not { } figure)
             return Assessment.Of(ConditionId.ShockIndex, Presence.Unknown);
         Presence presence = figure.Value >= ShockIndexLimit ? Presence.Present : figure.Value >= ShockIndexRecovered ? Presence.Near : Presence.Absent;
         return new(
             ConditionId.ShockIndex, presence, AnomalySeverity.Medium, figure.Value, ShockIndexLimit, 0,
-            presence == Presence.Present ? [new(SignalCode.HeartRate, "shock-index", heartRate, figure.Value), new(systolicCode, "shock-index", systolic, figure.Value)] : null);
+            presence == Presence.Present ? [new(rateCode, ShockIndexFeature, rate, figure.Value), new(systolicCode, ShockIndexFeature, systolic, figure.Value)] : null);
     }
 }

@@ -97,14 +97,14 @@ public sealed class ActorConfiguration
     internal ReadOnlySpan<ConfiguredLimit> LimitsOf(SignalCode code) => _limits[(int)code];
 
     /// <summary>What a patient's values of a signal are held against: the patient's own limits, else those of the age class; those of adults where the age is not known.</summary>
-    internal SignalLimits LimitsOf(ClinicalOrders? orders, SignalCode code, long timeMs)
+    internal LimitsInForce LimitsOf(ClinicalOrders? orders, SignalCode code, long timeMs)
     {
         if (orders is null)
-            return _adult[(int)code];
-        if (orders.OwnLimitsOf(code) is { } own)
-            return own;
+            return new(_adult[(int)code], false, AgeClass.Unknown);
         AgeClass age = orders.AgeClassAt(timeMs);
-        return age is AgeClass.Unknown or AgeClass.Adult ? _adult[(int)code] : LimitTable.For(age, code).Values;
+        if (orders.OwnLimitsOf(code) is { } own)
+            return new(own, true, age);
+        return new(age is AgeClass.Unknown or AgeClass.Adult ? _adult[(int)code] : LimitTable.For(age, code).Values, false, age);
     }
 
     /// <summary>From where on a patient's rhythm is alarmed on: around the limits of the heart rate.</summary>
@@ -112,8 +112,23 @@ public sealed class ActorConfiguration
     {
         if (orders is null)
             return _adultRhythm;
-        AgeClass age = orders.AgeClassAt(timeMs);
-        return Around(LimitsOf(orders, SignalCode.HeartRate, timeMs), age);
+        LimitsInForce limits = LimitsOf(orders, SignalCode.HeartRate, timeMs);
+        return Around(limits.Values, limits.AgeClass);
+    }
+
+    /// <summary>What an extreme rate rests on: the origin of the patient's limit of the heart rate on that side, from which it is reckoned; the standard's where that limit is none.</summary>
+    internal AlarmBasis BasisOfExtreme(LimitSide side, ClinicalOrders? orders, long timeMs)
+    {
+        LimitsInForce limits = LimitsOf(orders, SignalCode.HeartRate, timeMs);
+        if ((side == LimitSide.Low ? limits.Values.Low : limits.Values.High) is null)
+            return new(LimitOrigin.Default, limits.AgeClass);
+        foreach (ConfiguredLimit limit in _limits[(int)SignalCode.HeartRate])
+        {
+            if (limit.Rule.Side == side)
+                return new(limit.OriginIn(limits), limits.AgeClass);
+        }
+
+        return new(limits.AreOrdered ? LimitOrigin.Order : LimitOrigin.Default, limits.AgeClass);
     }
 
     private static RhythmLimits Around(in SignalLimits heartRate, AgeClass age)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PhysioActors.Processing.Alarms;
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
 
 namespace PhysioActors.Processing.Patients;
 
@@ -19,6 +20,7 @@ public static class AlarmMessages
         AnomalyKind kind = KindOf(condition);
         bool isModel = kind == AnomalyKind.Model;
         bool tells = decided.HasEvidence;
+        AlarmBasis basis = tells ? alarm.Basis : default;
         return new(
             string.Create(CultureInfo.InvariantCulture, $"{state.Patient}/{state.Sequence}/{ordinal}"),
             alarm.Origin.Id(state.Patient),
@@ -36,6 +38,10 @@ public static class AlarmMessages
             alarm.Contributors,
             isModel ? model : null)
         {
+            LimitOrigin = basis.Origin,
+            AgeClass = basis.Age is AgeClass.Unknown ? AgeClass.Adult : basis.Age ?? AgeClass.Unknown,
+            IsAgeAssumed = basis.Age is AgeClass.Unknown,
+            News2 = basis.News2,
             Change = ChangeOf(decided),
             IsLatched = alarm.Phase == AlarmPhase.Latched && decided.Kind != AlarmEventKind.Ended,
             Sound = decided.Kind == AlarmEventKind.Ended ? AlarmSound.Unspecified : state.Alarms.SoundOf(alarm),

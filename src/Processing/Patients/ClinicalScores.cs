@@ -1,6 +1,7 @@
 using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Scoring.EarlyWarning;
+using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
@@ -24,21 +25,30 @@ public static class ClinicalScores
         return state.Waveforms is { HeartRate: { } beats } waveforms ? new(beats, waveforms.DoneMs) : null;
     }
 
+    /// <summary>Chooses the rate and the pressure that scores are made of, once for all of them.</summary>
+    /// <param name="state">The patient.</param>
+    /// <param name="nowMs">Event time from which ages are reckoned.</param>
+    /// <param name="ecgRate">The rate of the ECG, for when no device tells one.</param>
+    public static ScoreSources Choose(PatientState state, long nowMs, Timed<double>? ecgRate)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Timed<double>? rate = Rate(state, nowMs, ecgRate, out SignalCode rateCode);
+        Timed<double>? systolic = Systolic(state, nowMs, out SignalCode systolicCode);
+        return new(nowMs, rate, rateCode, systolic, systolicCode);
+    }
+
     /// <summary>NEWS2 as of the newest observation.</summary>
     /// <param name="state">The patient.</param>
     public static News2Result EarlyWarning(PatientState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return EarlyWarning(state, state.NewestMs, EcgRate(state), out _, out _);
+        return EarlyWarning(state, Choose(state, state.NewestMs, EcgRate(state)));
     }
 
     /// <summary>NEWS2.</summary>
     /// <param name="state">The patient.</param>
-    /// <param name="nowMs">Event time from which ages are reckoned.</param>
-    /// <param name="ecgRate">The rate of the ECG, for when no device tells one.</param>
-    /// <param name="systolic">Which signal the systolic pressure is from.</param>
-    /// <param name="pulse">Which signal the pulse is from.</param>
-    public static News2Result EarlyWarning(PatientState state, long nowMs, Timed<double>? ecgRate, out SignalCode systolic, out SignalCode pulse)
+    /// <param name="sources">The rate and the pressure, chosen from the same patient.</param>
+    public static News2Result EarlyWarning(PatientState state, in ScoreSources sources)
     {
         ArgumentNullException.ThrowIfNull(state);
         ClinicalOrders? orders = state.Orders;
@@ -48,29 +58,30 @@ public static class ClinicalScores
                 RespiratoryRate = Newest(state, SignalCode.RespiratoryRate),
                 OxygenSaturation = Newest(state, SignalCode.SpO2),
                 Oxygen = orders?.Oxygen,
-                SystolicPressure = Systolic(state, nowMs, out systolic),
-                Pulse = Rate(state, nowMs, ecgRate, out pulse),
+                SystolicPressure = sources.Systolic,
+                Pulse = sources.Rate,
                 Consciousness = orders?.Consciousness,
                 Temperature = Newest(state, SignalCode.CoreTemperature),
                 IsScale2 = orders?.IsScale2 ?? false,
-                AgeClass = AgeOf(state, nowMs),
+                AgeClass = AgeOf(state, sources.NowMs),
                 IsPregnant = orders?.Pregnant ?? false,
             },
             s_ages,
-            nowMs);
+            sources.NowMs);
     }
 
     /// <summary>The shock index as a condition of an alarm. Its limits are those of adults: under 16 years a rate above the pressure is usual, and the condition is absent.</summary>
     /// <param name="state">The patient.</param>
-    /// <param name="nowMs">Event time from which ages are reckoned.</param>
-    /// <param name="ecgRate">The rate of the ECG, for when no device tells one.</param>
-    public static Assessment ShockIndexAlarm(PatientState state, long nowMs, Timed<double>? ecgRate)
+    /// <param name="sources">The rate and the pressure, chosen from the same patient.</param>
+    public static Assessment ShockIndexAlarm(PatientState state, in ScoreSources sources)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (AgeOf(state, nowMs) is not (AgeClass.Adult or AgeClass.Unknown))
+        AgeClass age = AgeOf(state, sources.NowMs);
+        if (age is not (AgeClass.Adult or AgeClass.Unknown))
             return Assessment.Of(ConditionId.ShockIndex, Presence.Absent);
-        Timed<double>? rate = Rate(state, nowMs, ecgRate, out _), pressure = Systolic(state, nowMs, out SignalCode systolic);
-        return ScoreAlarms.ShockIndex(ShockIndex(rate, pressure, nowMs), rate?.Value ?? double.NaN, systolic, pressure?.Value ?? double.NaN);
+        Assessment assessment = ScoreAlarms.ShockIndex(
+            ShockIndex(sources), sources.RateCode, sources.Rate?.Value ?? double.NaN, sources.SystolicCode, sources.Systolic?.Value ?? double.NaN);
+        return assessment.Presence == Presence.Present ? assessment with { Basis = new(LimitOrigin.None, age) } : assessment;
     }
 
     /// <summary>Heart rate over systolic pressure as of the newest observation; null without fresh values of both.</summary>
@@ -78,13 +89,13 @@ public static class ClinicalScores
     public static DerivedFigure? ShockIndex(PatientState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return ShockIndex(Rate(state, state.NewestMs, EcgRate(state), out _), Systolic(state, state.NewestMs, out _), state.NewestMs);
+        return ShockIndex(Choose(state, state.NewestMs, EcgRate(state)));
     }
 
     // A rate may be no older than a monitor's; the pressure may be as old as a cuff's.
-    private static DerivedFigure? ShockIndex(Timed<double>? rate, Timed<double>? pressure, long nowMs) =>
-        rate is { } fresh && fresh.AgeAt(nowMs) <= s_ages.Of(News2Parameter.Pulse)
-            ? Haemodynamics.ShockIndex(fresh, pressure, nowMs, s_ages.Of(News2Parameter.SystolicPressure))
+    private static DerivedFigure? ShockIndex(in ScoreSources sources) =>
+        sources.Rate is { } rate && rate.AgeAt(sources.NowMs) <= s_ages.Of(News2Parameter.Pulse)
+            ? Haemodynamics.ShockIndex(rate, sources.Systolic, sources.NowMs, s_ages.Of(News2Parameter.SystolicPressure))
             : null;
 
     /// <summary>Mean arterial pressure, mm[Hg]; null without fresh values.</summary>

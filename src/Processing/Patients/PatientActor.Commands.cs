@@ -1,4 +1,5 @@
 using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Alarms.Limits;
 using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Shared.Commands;
@@ -53,7 +54,9 @@ public sealed partial class PatientActor
             case CommandKind.ConfirmWeight:
                 return ConfirmWeight(state, command);
             default:
-                OrderOutcome outcome = (state.Orders ?? new()).Decide(command, logMs, out OrderTaken taken, out Refusal? refusal);
+                // What an order of limits leaves out stays as the unit has it.
+                SignalLimits? inForce = command.Kind == CommandKind.SetLimits ? _configuration.LimitsOf(state.Orders, command.Signal, command.TimeMs).Values : null;
+                OrderOutcome outcome = (state.Orders ?? new()).Decide(command, logMs, out OrderTaken taken, out Refusal? refusal, inForce);
                 if (outcome == OrderOutcome.Taken)
                 {
                     TakeOver(state);

@@ -1,11 +1,13 @@
 using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Alarms.Limits;
+using PhysioActors.Processing.Alarms.Orders;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring.EarlyWarning;
 using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
 
@@ -40,7 +42,7 @@ public sealed partial class PatientActor
         if (rules.IsEmpty)
             return;
         double value = SignalCodes.ToValue(reading.Code, reading.Steps);
-        var limits = _configuration.LimitsOf(state.Orders, reading.Code, reading.TimeMs);
+        LimitsInForce limits = _configuration.LimitsOf(state.Orders, reading.Code, reading.TimeMs);
         foreach (ConfiguredLimit rule in rules)
             Assess(state, rule.Assess(value, limits), reading.TimeMs, logMs);
     }
@@ -102,16 +104,17 @@ public sealed partial class PatientActor
         foreach (EcgSecond second in waveforms.Seconds)
         {
             for (; next < waveforms.Changes.Count && waveforms.Changes[next].TimeMs <= second.TimeMs; next++)
-                Judge(state, waveforms.Changes[next], facts.LogMs);
+                Judge(state, waveforms.Changes[next], facts);
             Judge(state, second, facts.LogMs);
         }
 
         for (; next < waveforms.Changes.Count; next++)
-            Judge(state, waveforms.Changes[next], facts.LogMs);
+            Judge(state, waveforms.Changes[next], facts);
     }
 
-    private void Judge(PatientState state, in RhythmChange change, long logMs)
+    private void Judge(PatientState state, in RhythmChange change, ObservationFacts facts)
     {
+        long logMs = facts.LogMs;
         ConditionId condition = change.Condition switch
         {
             RhythmCondition.Asystole => ConditionId.Asystole,
@@ -124,7 +127,13 @@ public sealed partial class PatientActor
         switch (change.Kind)
         {
             case RhythmChangeKind.Began:
-                Assess(state, Assessment.Of(condition, Presence.Present) with { Value = Tenths(change.Evidence.BeatsPerMinute), Contributors = Seen(change.Evidence) }, change.TimeMs, logMs);
+                // The limits are those that were set before the chunk was looked at.
+                (double limit, AlarmBasis basis) = LimitOf(condition, state.Waveforms!.Limits, state.Orders, facts.TimeMs);
+                Assess(
+                    state,
+                    Assessment.Of(condition, Presence.Present) with { Value = Tenths(change.Evidence.BeatsPerMinute), Limit = limit, Contributors = Seen(change.Evidence), Basis = basis },
+                    change.TimeMs,
+                    logMs);
                 break;
             case RhythmChangeKind.Suppressed:
                 // Without a usable ECG nothing can be told; with a pulse that speaks against it, it is not there, and that is counted.
@@ -135,6 +144,15 @@ public sealed partial class PatientActor
                 break;
         }
     }
+
+    /// <summary>The rate from which on a rhythm is one, per minute, and what that rests on; NaN and nothing for a rhythm that no age changes.</summary>
+    private (double Limit, AlarmBasis Basis) LimitOf(ConditionId condition, RhythmLimits limits, ClinicalOrders? orders, long timeMs) => condition switch
+    {
+        ConditionId.ExtremeBradycardia => (limits.ExtremeLow, _configuration.BasisOfExtreme(LimitSide.Low, orders, timeMs)),
+        ConditionId.ExtremeTachycardia => (limits.ExtremeHigh, _configuration.BasisOfExtreme(LimitSide.High, orders, timeMs)),
+        ConditionId.VentricularTachycardia => (limits.VentricularRate, new(LimitOrigin.Default, orders?.AgeClassAt(timeMs) ?? AgeClass.Unknown)),
+        _ => (double.NaN, default),
+    };
 
     private static List<Contributor> Seen(RhythmEvidence evidence)
     {
@@ -162,7 +180,7 @@ public sealed partial class PatientActor
         // What is told now and then stays what it was while the ECG has no rate.
         if (double.IsNaN(second.BeatsPerMinute) && !IsGone(state, SignalCode.HeartRate, timeMs))
             return;
-        SignalLimits limits = _configuration.LimitsOf(state.Orders, SignalCode.HeartRate, timeMs);
+        LimitsInForce limits = _configuration.LimitsOf(state.Orders, SignalCode.HeartRate, timeMs);
         foreach (ConfiguredLimit rule in _configuration.LimitsOf(SignalCode.HeartRate))
             AssessOfEcg(double.IsNaN(second.BeatsPerMinute) ? Assessment.Of(rule.Rule.Condition, Presence.Unknown) : rule.Assess(Tenths(second.BeatsPerMinute), limits));
 
@@ -240,9 +258,11 @@ public sealed partial class PatientActor
 
     private void JudgeScores(PatientState state, long timeMs, Timed<double>? ecgRate, long logMs)
     {
-        News2Result news = ClinicalScores.EarlyWarning(state, timeMs, ecgRate, out SignalCode systolic, out SignalCode pulse);
-        AssessIfMoved(state, ScoreAlarms.News2(news, systolic, pulse), timeMs, logMs);
-        AssessIfMoved(state, ClinicalScores.ShockIndexAlarm(state, timeMs, ecgRate), timeMs, logMs);
+        ScoreSources sources = ClinicalScores.Choose(state, timeMs, ecgRate);
+        News2Result news = ClinicalScores.EarlyWarning(state, sources);
+        if (news.Risk >= News2Risk.LowMedium || state.Alarms.Find(ConditionId.News2) is not null)
+            Assess(state, ScoreAlarms.News2(news, sources.SystolicCode, sources.RateCode), timeMs, logMs);
+        AssessIfMoved(state, ClinicalScores.ShockIndexAlarm(state, sources), timeMs, logMs);
     }
 
     /// <summary>Assesses what is there, or was: of a condition of which nothing is remembered, its absence says nothing.</summary>

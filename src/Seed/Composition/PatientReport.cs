@@ -167,7 +167,8 @@ internal sealed record WindowReport(int Count, double? Mean, double? StandardDev
 }
 
 /// <summary>An anomaly that is open. By its id a command acknowledges it.</summary>
-internal sealed record OpenAnomalyReport(string AnomalyId, string Kind, string? Rule, string Severity, DateTimeOffset Since, int Revision, bool Acknowledged, bool Latched, string Sound)
+internal sealed record OpenAnomalyReport(
+    string AnomalyId, string Kind, string? Rule, string Severity, DateTimeOffset Since, int Revision, bool Acknowledged, bool Latched, string Sound, double? Threshold, string? LimitOrigin)
 {
     /// <summary>From the state.</summary>
     public static OpenAnomalyReport Of(PatientState state, AlarmState open)
@@ -175,7 +176,8 @@ internal sealed record OpenAnomalyReport(string AnomalyId, string Kind, string? 
         AnomalyKind kind = AlarmMessages.KindOf(AlarmConditions.Get(open.Condition));
         return new(
             open.Origin.Id(state.Patient), AnomalyJson.Text(kind), kind is AnomalyKind.Model or AnomalyKind.NoData ? null : AlarmConditions.Get(open.Condition).Name, AnomalyJson.Text(open.Priority),
-            DateTimeOffset.FromUnixTimeMilliseconds(open.BeganMs), open.Revision, open.IsAcknowledged, open.Phase == AlarmPhase.Latched, AnomalyJson.Text(state.Alarms.SoundOf(open)));
+            DateTimeOffset.FromUnixTimeMilliseconds(open.BeganMs), open.Revision, open.IsAcknowledged, open.Phase == AlarmPhase.Latched, AnomalyJson.Text(state.Alarms.SoundOf(open)),
+            double.IsFinite(open.Limit) ? open.Limit : null, open.Basis.Origin == Shared.Anomalies.LimitOrigin.None ? null : AnomalyJson.Text(open.Basis.Origin));
     }
 }
 

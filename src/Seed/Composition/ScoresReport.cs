@@ -1,5 +1,6 @@
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Scoring.EarlyWarning;
+using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Commands;
 
 namespace PhysioActors.Seed.Composition;

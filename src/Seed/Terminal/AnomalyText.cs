@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Seed.Terminal;
@@ -30,18 +31,23 @@ internal static class AnomalyText
                 foreach (Contributor part in anomaly.Contributors.Take(MostContributors))
                     text.Append(CultureInfo.InvariantCulture, $", {Name(part.Code)} {part.Feature} {part.Value:0.##} ({part.Contribution:0%})");
                 break;
-            case AnomalyKind.Score when anomaly is { Score: { } points, Threshold: { } trigger }:
-                text.Append(CultureInfo.InvariantCulture, $"{points:0.##} (limit {trigger:0.##})");
+            case AnomalyKind.Score when anomaly is { Score: { } points, News2: { } news2 }:
+                text.Append(CultureInfo.InvariantCulture, $"{(news2.IsLowerBound ? "at least " : "")}{points:0}{Limit(anomaly)}");
+                foreach (News2DetailPart part in news2.Parts.Where(part => part.Points > 0).OrderByDescending(part => part.Points))
+                    text.Append(CultureInfo.InvariantCulture, $", {Value(part)} (+{part.Points})");
+                AppendNames(text, "missing", news2.Standing(News2Standing.Missing));
+                AppendNames(text, "too old", news2.Standing(News2Standing.Stale));
+                break;
+            case AnomalyKind.Score when anomaly.Score is { } points:
+                text.Append(CultureInfo.InvariantCulture, $"{points:0.##}{Limit(anomaly)}");
                 foreach (Contributor part in anomaly.Contributors.Take(MostContributors))
                     text.Append(CultureInfo.InvariantCulture, $", {Name(part.Code)} {part.Value:0.##} ({part.Contribution:+0.##;-0.##;+0})");
                 break;
             case AnomalyKind.Rule when anomaly.Contributors.Count > 0:
-                text.Append(Value(anomaly.Contributors[0]));
-                if (anomaly.Threshold is { } limit)
-                    text.Append(CultureInfo.InvariantCulture, $" (limit {limit:0.##})");
+                text.Append(Value(anomaly.Contributors[0])).Append(Limit(anomaly));
                 break;
             case AnomalyKind.Rhythm:
-                text.AppendJoin(", ", anomaly.Contributors.Where(part => double.IsFinite(part.Value)).Take(MostContributors).Select(Value));
+                text.AppendJoin(", ", anomaly.Contributors.Where(part => double.IsFinite(part.Value)).Take(MostContributors).Select(Value)).Append(Limit(anomaly));
                 break;
             case AnomalyKind.Pause when anomaly.UntilMs is { } until:
                 text.Append(CultureInfo.InvariantCulture, $"until {Time(until)}");
@@ -54,16 +60,18 @@ internal static class AnomalyText
         return text.ToString();
     }
 
-    /// <summary>What an event says beyond its state: what an update is about, that the alarm stays until somebody has seen it, and why it does not sound; empty for nothing.</summary>
+    /// <summary>What an event says beyond its state: what an update is about, that the alarm stays until somebody has seen it, why it does not sound, and that an adult's age was assumed; empty for nothing.</summary>
     public static string Remark(AnomalyMessage anomaly)
     {
-        var remarks = new List<string>(3);
+        var remarks = new List<string>(4);
         if (anomaly.Change != AnomalyChange.None)
             remarks.Add(AnomalyJson.Text(anomaly.Change));
         if (anomaly.IsLatched && anomaly.Change != AnomalyChange.Latched)
             remarks.Add("latched");
         if (anomaly.Sound is not (AlarmSound.Unspecified or AlarmSound.On) && anomaly.State != AnomalyState.Acknowledged)
             remarks.Add(AnomalyJson.Text(anomaly.Sound));
+        if (anomaly.IsAgeAssumed)
+            remarks.Add("adult assumed");
         return string.Join(", ", remarks);
     }
 
@@ -75,6 +83,33 @@ internal static class AnomalyText
 
     /// <summary>Event time of day to the hundredth of a second, as one looks at beats.</summary>
     public static string TimeOfDay(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("HH:mm:ss.ff", CultureInfo.InvariantCulture);
+
+    /// <summary>The limit, and where it comes from unless it is the usual one of adults; empty for none.</summary>
+    private static string Limit(AnomalyMessage anomaly)
+    {
+        if (anomaly.Threshold is not { } limit)
+            return "";
+        string from = anomaly.LimitOrigin switch
+        {
+            LimitOrigin.Order => ", ordered",
+            LimitOrigin.Configuration => ", configured",
+            LimitOrigin.Default when anomaly.AgeClass is not (AgeClass.Adult or AgeClass.Unknown) => $", {CommandWords.Text(anomaly.AgeClass)}",
+            _ => "",
+        };
+        return string.Create(CultureInfo.InvariantCulture, $" (limit {limit:0.##}{from})");
+    }
+
+    private static void AppendNames(StringBuilder text, string what, IEnumerable<News2Parameter> parameters)
+    {
+        string names = string.Join(", ", parameters.Select(parameter => News2Json.Text(parameter).Replace('-', ' ')));
+        if (names.Length > 0)
+            text.Append("; ").Append(what).Append(": ").Append(names);
+    }
+
+    private static string Value(News2DetailPart part) =>
+        part.Word is { } word
+            ? part.Parameter == News2Parameter.Consciousness ? $"consciousness {word}" : word
+            : string.Create(CultureInfo.InvariantCulture, $"{Name(part.Code)} {part.Value:0.##}");
 
     private static string Value(Contributor part) => string.Create(
         CultureInfo.InvariantCulture, $"{Name(part.Code)} {part.Value:0.##}{(part.Code == SignalCode.None ? "" : " " + SignalCodes.Get(part.Code).Ucum)}");

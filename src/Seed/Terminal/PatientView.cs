@@ -32,7 +32,7 @@ internal static class PatientView
         foreach (PauseReport pause in report.Pauses)
             console.MarkupLineInterpolated($"[yellow]paused[/]   {pause.What} until {pause.Until:u}, by {pause.By}");
         foreach (OpenAnomalyReport open in report.Open)
-            console.MarkupLineInterpolated($"[red]open[/]     {open.Rule ?? open.Kind}, {open.Severity}, since {open.Since:u}{(open.Latched ? ", latched: over, and nobody has acknowledged it" : "")}{(open.Acknowledged ? ", acknowledged" : open.Sound == "on" ? "" : $", {open.Sound}")}; id {open.AnomalyId}, revision {open.Revision}");
+            console.MarkupLineInterpolated($"[red]open[/]     {open.Rule ?? open.Kind}, {open.Severity}, since {open.Since:u}{Limit(open)}{(open.Latched ? ", latched: over, and nobody has acknowledged it" : "")}{(open.Acknowledged ? ", acknowledged" : open.Sound == "on" ? "" : $", {open.Sound}")}; id {open.AnomalyId}, revision {open.Revision}");
         // The weight that counts stands above: that of the service, not that of the filter which all signals have.
         SignalReport[] signals = [.. report.Signals.Where(signal => report.Weight is null || signal.Code != AnomalyText.Name(SignalCode.Weight))];
         if (signals.Length > 0)
@@ -40,6 +40,9 @@ internal static class PatientView
         foreach (EventReport decided in report.Events)
             console.MarkupLineInterpolated($"[grey]{decided.Sequence,8}[/]  {decided.Event,-24}  {decided.Text}");
     }
+
+    private static string Limit(OpenAnomalyReport open) =>
+        open.Threshold is { } threshold ? $", limit {N(threshold)}{(open.LimitOrigin is { } origin ? $" ({origin})" : "")}" : "";
 
     private static string Describe(ScoresReport scores)
     {

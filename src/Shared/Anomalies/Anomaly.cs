@@ -1,3 +1,4 @@
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Shared.Anomalies;
@@ -72,6 +73,22 @@ public enum AlarmSound : byte
 
     /// <summary>Alarms are paused: it is listed alone.</summary>
     AlarmsPaused = 4,
+}
+
+/// <summary>Where the limit of an alarm comes from. The numbers are written to the journal, and are those of the protobuf form.</summary>
+public enum LimitOrigin : byte
+{
+    /// <summary>Not told: the alarm is about no limit, or is of a time before this was told.</summary>
+    None = 0,
+
+    /// <summary>The standard limit of the patient's age class.</summary>
+    Default = 1,
+
+    /// <summary>The unit's configuration, where it differs from the standard.</summary>
+    Configuration = 2,
+
+    /// <summary>The patient's own limits, which a person ordered.</summary>
+    Order = 3,
 }
 
 /// <summary>How urgent an anomaly is. The numbers are written to the journal and order the severities.</summary>
@@ -151,6 +168,18 @@ public sealed record AnomalyMessage(
 
     /// <summary>Whether the alarm can be heard and seen.</summary>
     public AlarmSound Sound { get; init; }
+
+    /// <summary>Where the limit comes from, or the heart rate limit that an extreme rate follows from; of limits and of rhythms that depend on age, in messages that have a <see cref="Threshold"/>.</summary>
+    public LimitOrigin LimitOrigin { get; init; }
+
+    /// <summary>The age class that was reckoned with: of limits, rhythms that depend on age, and clinical scores, in messages that tell what they rest on; else <see cref="AgeClass.Unknown"/>.</summary>
+    public AgeClass AgeClass { get; init; }
+
+    /// <summary>True when the age is not known, and an adult's was assumed.</summary>
+    public bool IsAgeAssumed { get; init; }
+
+    /// <summary>What a score of NEWS2 is made of, in messages that have a <see cref="Score"/>; null for all else.</summary>
+    public News2Detail? News2 { get; init; }
 
     /// <summary>When it ends by itself, milliseconds since 1970 UTC in the log's time: of a pause; else null.</summary>
     public long? UntilMs { get; init; }

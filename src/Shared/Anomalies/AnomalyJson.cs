@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Json;
 using PhysioActors.Shared.Signals;
 
@@ -14,6 +15,8 @@ public static class AnomalyJson
     private static readonly string[] Severities = ["", "low", "medium", "high"];
     private static readonly string[] Changes = ["", "evidence", "severity", "escalated", "reminder", "latched", "returned", "end"];
     private static readonly string[] Sounds = ["", "on", "acknowledged", "audio-paused", "alarms-paused"];
+    private static readonly string[] Origins = ["", "default", "configuration", "order"];
+    private static readonly string[] AgeClasses = [.. Enum.GetValues<AgeClass>().Select(CommandWords.Text)];
     private static readonly string[] States = ["", "raised", "updated", "cleared", "acknowledged"];
 
     /// <summary>The word of a kind in messages.</summary>
@@ -24,6 +27,9 @@ public static class AnomalyJson
 
     /// <summary>The word of how an alarm sounds in messages; empty when that is not told.</summary>
     public static string Text(AlarmSound sound) => Sounds[(int)sound];
+
+    /// <summary>The word of where a limit comes from in messages; empty when that is not told.</summary>
+    public static string Text(LimitOrigin origin) => Origins[(int)origin];
 
     /// <summary>The word of a change in messages; empty for none.</summary>
     public static string Text(AnomalyChange change) => Changes[(int)change];
@@ -57,7 +63,15 @@ public static class AnomalyJson
                 JsonForms.WriteFinite(json, "score"u8, score);
             if (message.Threshold is { } threshold)
                 JsonForms.WriteFinite(json, "threshold"u8, threshold);
+            if (message.LimitOrigin != LimitOrigin.None)
+                json.WriteString("limitOrigin"u8, Text(message.LimitOrigin));
+            if (message.AgeClass != AgeClass.Unknown)
+                json.WriteString("ageClass"u8, CommandWords.Text(message.AgeClass));
+            if (message.IsAgeAssumed)
+                json.WriteBoolean("ageAssumed"u8, true);
             WriteContributors(json, message.Contributors);
+            if (message.News2 is { } news2)
+                News2Json.Write(json, news2);
             if (message.ModelVersion is not null)
                 json.WriteString("modelVersion"u8, message.ModelVersion);
             if (message.Change != AnomalyChange.None)
@@ -122,6 +136,10 @@ public static class AnomalyJson
             Change = (AnomalyChange)fields.WordOrNone("change", Changes),
             IsLatched = fields.Flag("latched"),
             Sound = (AlarmSound)fields.WordOrNone("sound", Sounds),
+            LimitOrigin = (LimitOrigin)fields.WordOrNone("limitOrigin", Origins),
+            AgeClass = (AgeClass)fields.WordOrNone("ageClass", AgeClasses),
+            IsAgeAssumed = fields.Flag("ageAssumed"),
+            News2 = fields.ObjectOrNull("news2") is { } news2 ? News2Json.Parse(news2) : null,
             UntilMs = fields.TextOrNull("until") is { } until ? JsonForms.ParseInstant(until) : null,
         };
     }

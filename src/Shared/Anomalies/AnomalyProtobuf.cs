@@ -2,6 +2,7 @@ using System.Text;
 
 using Google.Protobuf;
 
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Shared.Anomalies;
@@ -30,6 +31,9 @@ public static class AnomalyProtobuf
             Change = (Protos.V1.AnomalyChange)message.Change,
             Latched = message.IsLatched,
             Sound = (Protos.V1.AlarmSound)message.Sound,
+            LimitOrigin = (Protos.V1.LimitOrigin)message.LimitOrigin,
+            AgeClass = (Protos.V1.AgeClass)message.AgeClass,
+            AgeAssumed = message.IsAgeAssumed,
         };
         if (message.Encounter is not null)
             form.Encounter = message.Encounter;
@@ -43,6 +47,8 @@ public static class AnomalyProtobuf
             form.UntilMs = until;
         if (message.ModelVersion is not null)
             form.ModelVersion = message.ModelVersion;
+        if (message.News2 is { } news2)
+            form.News2 = Form(news2);
         foreach (Contributor contributor in message.Contributors)
         {
             form.Contributing.Add(new Protos.V1.Contributor
@@ -95,6 +101,10 @@ public static class AnomalyProtobuf
             Change = (AnomalyChange)form.Change,
             IsLatched = form.Latched,
             Sound = (AlarmSound)form.Sound,
+            LimitOrigin = (LimitOrigin)form.LimitOrigin,
+            AgeClass = (AgeClass)form.AgeClass,
+            IsAgeAssumed = form.AgeAssumed,
+            News2 = form.News2 is { } news2 ? new(news2.Spo2Scale, [.. news2.Parts.Select(Parse)]) : null,
             UntilMs = form.HasUntilMs ? form.UntilMs : null,
         };
     }
@@ -103,4 +113,54 @@ public static class AnomalyProtobuf
         SignalCodes.TryFind(Encoding.UTF8.GetBytes(form.Code), out SignalCode code)
             ? new(code, form.Feature, form.Value, form.Contribution)
             : throw new InvalidDataException($"The code '{form.Code}' of a contributing signal is unknown.");
+
+    private static Protos.V1.News2 Form(News2Detail news2)
+    {
+        var form = new Protos.V1.News2 { AtLeast = news2.IsLowerBound, Spo2Scale = news2.SpO2Scale };
+        foreach (News2DetailPart part in news2.Parts)
+        {
+            // An enum of protobuf begins with what is not told.
+            var told = new Protos.V1.News2Part { Parameter = (Protos.V1.News2Parameter)(part.Parameter + 1), Standing = (Protos.V1.News2Standing)(part.Standing + 1) };
+            if (part.Standing == News2Standing.Scored)
+                told.Points = part.Points;
+            if (part.TimeMs is { } time)
+                told.TimeMs = time;
+            if (part.Code != SignalCode.None)
+                told.Code = SignalCodes.Get(part.Code).Name;
+            switch (part.Parameter)
+            {
+                case News2Parameter.SupplementalOxygen:
+                    told.Oxygen = (Protos.V1.OxygenStatus)(int)(part.Value ?? 0);
+                    break;
+                case News2Parameter.Consciousness:
+                    told.Consciousness = (Protos.V1.Consciousness)(int)(part.Value ?? 0);
+                    break;
+                default:
+                    if (part.Value is { } value)
+                        told.Value = value;
+                    break;
+            }
+
+            form.Parts.Add(told);
+        }
+
+        return form;
+    }
+
+    private static News2DetailPart Parse(Protos.V1.News2Part form)
+    {
+        if (form.Parameter is < Protos.V1.News2Parameter.RespiratoryRate or > Protos.V1.News2Parameter.Temperature || form.Standing is < Protos.V1.News2Standing.Missing or > Protos.V1.News2Standing.Scored)
+            throw new InvalidDataException($"A part of NEWS2 has the parameter {(int)form.Parameter} and the standing {(int)form.Standing}; this reader does not know both.");
+        SignalCode code = SignalCode.None;
+        if (form.Code.Length > 0 && !SignalCodes.TryFind(Encoding.UTF8.GetBytes(form.Code), out code))
+            throw new InvalidDataException($"The code '{form.Code}' of a part of NEWS2 is unknown.");
+        var parameter = (News2Parameter)(form.Parameter - 1);
+        double? value = parameter switch
+        {
+            News2Parameter.SupplementalOxygen => form.Oxygen == Protos.V1.OxygenStatus.Unspecified ? null : (int)form.Oxygen,
+            News2Parameter.Consciousness => form.Consciousness == Protos.V1.Consciousness.Unspecified ? null : (int)form.Consciousness,
+            _ => form.HasValue ? form.Value : null,
+        };
+        return new(parameter, (News2Standing)(form.Standing - 1), form.Points, code, value, form.HasTimeMs ? form.TimeMs : null);
+    }
 }

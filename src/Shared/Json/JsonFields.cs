@@ -56,6 +56,9 @@ internal readonly struct JsonFields
     /// <summary>A field that is an object.</summary>
     public JsonFields Object(string name) => new(Find(name, JsonValueKind.Object) ?? throw new InvalidDataException($"The {_what} has no object {name}."), name);
 
+    /// <summary>A field that is an object; null when it is not there.</summary>
+    public JsonFields? ObjectOrNull(string name) => Find(name, JsonValueKind.Object) is { } found ? new JsonFields(found, name) : null;
+
     private JsonElement? Find(string name, JsonValueKind kind)
     {
         if (!_object.TryGetProperty(name, out JsonElement found) || found.ValueKind == JsonValueKind.Null)

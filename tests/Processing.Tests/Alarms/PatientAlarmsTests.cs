@@ -1,6 +1,7 @@
 using PhysioActors.Processing.Alarms;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Binary;
+using PhysioActors.Shared.Commands;
 
 namespace PhysioActors.Processing.Tests.Alarms;
 
@@ -361,6 +362,116 @@ public sealed class PatientAlarmsTests
     }
 
     [Fact]
+    public void What_a_limit_rests_on_is_there_when_its_alarm_begins_after_the_onset_delay_and_after_a_reload()
+    {
+        var bed = new Bed(AlarmSettings.Default);
+        var basis = new AlarmBasis(LimitOrigin.Order, AgeClass.School);
+        bed.Alarms.Assess(new(Rate, Presence.Present, AnomalySeverity.Medium, 130, 120, 7, null) { Basis = basis }, Bed.At(0), Bed.At(0), bed.Sink);
+        bed.Reload();
+        bed.Tick(10);
+        Assert.Equal(basis, bed.Sink.Told[0].Event.Basis);
+        bed.Reload();
+        Assert.Equal(basis, bed.Alarms.Find(Rate)!.Basis);
+        bed.Acknowledge(11, Rate);
+        Assert.Equal(basis, bed.Alarms.Find(Rate)!.Basis);
+    }
+
+    public static TheoryData<LimitOrigin, AgeClass?, bool> Bases
+    {
+        get
+        {
+            var bases = new TheoryData<LimitOrigin, AgeClass?, bool>();
+            foreach (LimitOrigin origin in Enum.GetValues<LimitOrigin>())
+            {
+                foreach (AgeClass? age in Enum.GetValues<AgeClass>().Select(age => (AgeClass?)age).Append(null))
+                {
+                    bases.Add(origin, age, false);
+                    bases.Add(origin, age, true);
+                }
+            }
+
+            return bases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Bases))]
+    public void Every_basis_comes_back_from_the_journal_and_from_the_state(LimitOrigin origin, AgeClass? age, bool isScore)
+    {
+        var bed = new Bed(AlarmSettings.Default);
+        var basis = new AlarmBasis(origin, age, isScore ? Score : null);
+        bed.Alarms.Assess(new(ConditionId.News2, Presence.Present, AnomalySeverity.High, 9, 7, 1, []) { Basis = basis }, Bed.At(0), Bed.At(0), bed.Sink);
+        var writer = new PayloadWriter();
+        bed.Sink.Events[0].Encode(writer);
+        var reader = new PayloadReader(writer.Written);
+        Check(AlarmEvent.Decode(ref reader).Basis);
+        Assert.True(reader.AtEnd);
+        bed.Reload();
+        Check(bed.Alarms.Find(ConditionId.News2)!.Basis);
+        Assert.InRange(Bed.Bytes(bed.Alarms).Length - 11, 40, isScore ? 200 : 70);
+        byte[] bytes = writer.Written.ToArray();
+        for (int length = 0; length < bytes.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() =>
+            {
+                var part = new PayloadReader(bytes.AsSpan(0, length));
+                AlarmEvent.Decode(ref part);
+            });
+        }
+
+        void Check(AlarmBasis actual)
+        {
+            Assert.Equal((origin, age, isScore), (actual.Origin, actual.Age, actual.News2 is not null));
+            if (isScore)
+                Assert.Equal((2, Score.Parts), (actual.News2!.SpO2Scale, actual.News2.Parts), (expected, given) => expected.Item1 == given.Item1 && expected.Item2.SequenceEqual(given.Item2));
+        }
+    }
+
+    private static readonly News2Detail Score = new(
+        2,
+        [
+            new(News2Parameter.RespiratoryRate, News2Standing.Scored, 3, Shared.Signals.SignalCode.RespiratoryRate, 25, Bed.Start),
+            new(News2Parameter.OxygenSaturation, News2Standing.Missing, 0, Shared.Signals.SignalCode.SpO2, 95, Bed.Start - 1),
+            new(News2Parameter.SupplementalOxygen, News2Standing.Missing, 0, Shared.Signals.SignalCode.None, null, null),
+            new(News2Parameter.SystolicPressure, News2Standing.Stale, 0, Shared.Signals.SignalCode.CuffSystolic, 85, 0),
+            new(News2Parameter.Pulse, News2Standing.Scored, 3, Shared.Signals.SignalCode.PulseRate, 140, Bed.Start),
+            new(News2Parameter.Consciousness, News2Standing.Scored, 3, Shared.Signals.SignalCode.None, 5, Bed.Start),
+            new(News2Parameter.Temperature, News2Standing.Scored, 0, Shared.Signals.SignalCode.CoreTemperature, 37.2, Bed.Start),
+        ]);
+
+    [Fact]
+    public void A_state_of_before_there_was_a_basis_is_read()
+    {
+        var bed = new Bed(AlarmSettings.Default);
+        bed.Assess(0, Asystole, Presence.Present);
+        byte[] bytes = Bed.Bytes(bed.Alarms);
+        var reader = new PayloadReader([1, .. bytes[1..]]);
+        Assert.Equal(bytes, Bed.Bytes(PatientAlarms.Decode(ref reader, AlarmSettings.Default)));
+    }
+
+    [Fact]
+    public void What_is_known_of_an_unknown_condition_is_told_once_in_a_while_and_raises_no_priority()
+    {
+        var bed = new Bed(AlarmSettings.Default);
+        bed.Assess(0, ConditionId.News2, Presence.Present, AnomalySeverity.Low, 3);
+        Unknown(30, 1);
+        Assert.Equal(AlarmPhase.Suspended, bed.Alarms.Find(ConditionId.News2)!.Phase);
+        Unknown(59.999, 2);
+        Assert.Single(bed.Told);
+        Unknown(60, 2);
+        Unknown(130, 2);
+        bed.Assess(200, ConditionId.News2, Presence.Unknown, key: 9);
+        Assert.Equal([(0, AlarmEventKind.Began), (60, AlarmEventKind.Updated)], bed.Told.Select(told => (told.Second, told.Kind)));
+        Assert.Equal((AlarmPhase.Suspended, AnomalySeverity.Low, 2.0), (bed.Alarms.Find(ConditionId.News2)!.Phase, bed.Alarms.Find(ConditionId.News2)!.Priority, bed.Alarms.Find(ConditionId.News2)!.Value));
+        bed.Reload();
+        // Being told of does not prolong how long it may be unknown.
+        Assert.Equal(30 + (24 * 3600), bed.Deadline);
+
+        void Unknown(double second, long key) =>
+            bed.Alarms.Assess(new(ConditionId.News2, Presence.Unknown, AnomalySeverity.High, key, double.NaN, key, []), Bed.At(second) - 7000, Bed.At(second), bed.Sink);
+    }
+
+    [Fact]
     public void Ids_of_alarms_are_those_of_messages()
     {
         var origin = new AlarmOrigin(12, 3);
@@ -382,7 +493,7 @@ public sealed class PatientAlarmsTests
         byte[] bytes = Bed.Bytes(bed.Alarms);
         for (int length = 0; length < bytes.Length; length++)
             Assert.Throws<InvalidDataException>(() => Decode(bytes[..length]));
-        Assert.Throws<InvalidDataException>(() => Decode([2, .. bytes[1..]]));
+        Assert.Throws<InvalidDataException>(() => Decode([3, .. bytes[1..]]));
         Assert.Throws<InvalidDataException>(() => new PatientAlarms(AlarmSettings.Default).Apply(new() { Kind = AlarmEventKind.Acknowledged, Condition = Rate }));
 
         static void Decode(byte[] bytes)

@@ -1,6 +1,7 @@
 using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Alarms.Limits;
 using PhysioActors.Processing.Scoring;
+using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Binary;
 using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
@@ -20,6 +21,7 @@ public sealed class WardWeekTests
     private const int StepsInABatch = 50;
     private const int BatchesInASnapshot = 7;
 
+    private static readonly AlarmBasis Basis = new(LimitOrigin.Configuration, AgeClass.Adult);
     private static readonly SignalCode[] Signals = [SignalCode.HeartRate, SignalCode.SpO2, SignalCode.RespiratoryRate];
 
     [Fact]
@@ -107,7 +109,7 @@ public sealed class WardWeekTests
             SignalLimits limits = LimitTable.For(AgeClass.Adult, Signals[signal]).Values;
             alarms.Assess(Assessment.Of(AlarmConditions.SensorOff(Signals[signal]), off ? Presence.Present : Presence.Absent), now - 500, now, journal);
             foreach (LimitRule rule in LimitRules.Of(Signals[signal]))
-                alarms.Assess(off ? Assessment.Of(rule.Condition, Presence.Unknown) : rule.Assess(values[signal], limits), now - 500, now, journal);
+                alarms.Assess(off ? Assessment.Of(rule.Condition, Presence.Unknown) : rule.Assess(values[signal], limits) with { Basis = Basis }, now - 500, now, journal);
         }
 
         if ((step + (patient * 400)) % 5000 < 2)

@@ -83,8 +83,8 @@ public sealed class ClinicalActorTests
         AnomalyMessage raised = Assert.Single(bed.Anomalies, told => told.State == AnomalyState.Raised);
         Assert.Equal(("hr-high", 120.0), (raised.Rule, raised.Threshold!.Value));
         Assert.Equal(130, raised.Contributors[0].Value, 1.0);
-        Assert.Equal(130, ClinicalScores.EarlyWarning(bed.State, bed.State.NewestMs, ClinicalScores.EcgRate(bed.State), out _, out SignalCode pulse).Parts[(int)News2Parameter.Pulse].Value, 1.0);
-        Assert.Equal(SignalCode.HeartRate, pulse);
+        Assert.Equal(130, ClinicalScores.EarlyWarning(bed.State).Parts[(int)News2Parameter.Pulse].Value, 1.0);
+        Assert.Equal(SignalCode.HeartRate, ClinicalScores.Choose(bed.State, bed.State.NewestMs, ClinicalScores.EcgRate(bed.State)).RateCode);
 
         var told = new Bedside();
         for (int second = 0; second < 40; second++)

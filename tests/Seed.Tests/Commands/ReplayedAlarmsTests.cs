@@ -86,6 +86,11 @@ public sealed class ReplayedAlarmsTests : IDisposable
         {
             JsonElement[] messages = [.. told.Where(message => Text(message, "patient") == $"{Alarms}:{record}" && message.TryGetProperty("rule", out JsonElement named) && named.GetString() == rule && SecondOf(message) <= 300)];
             Assert.All(messages, message => Assert.Equal(("rhythm", "high"), (Text(message, "kind"), Text(message, "severity"))));
+            // A rhythm that depends on age says from which rate on it is one, and that an adult was assumed: nobody told the age.
+            Assert.All(
+                messages.Where(message => message.TryGetProperty("threshold", out _)),
+                message => Assert.Equal(("default", "adult", true), (Text(message, "limitOrigin"), Text(message, "ageClass"), message.GetProperty("ageAssumed").GetBoolean())));
+            Assert.Equal(messages.Length > 0 && rule is "extreme-bradycardia" or "extreme-tachycardia" or "ventricular-tachycardia", messages.Any(message => message.TryGetProperty("threshold", out _)));
             // It stands at 300 s, or came in the ten seconds before.
             bool stands = messages is [.., var last] && !IsLatched(last);
             bool came = messages.Any(message => !IsLatched(message) && SecondOf(message) >= 290);

@@ -1,5 +1,6 @@
 using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Seed.Tests.Terminal;
@@ -33,6 +34,43 @@ public sealed class AnomalyTextTests
         Assert.Equal((title, reason), (AnomalyText.Title(anomaly), AnomalyText.Reason(anomaly)));
     }
 
+    [Theory]
+    [InlineData(LimitOrigin.None, AgeClass.Unknown, "spo2 86.5 % (limit 90)")]
+    [InlineData(LimitOrigin.Default, AgeClass.Adult, "spo2 86.5 % (limit 90)")]
+    [InlineData(LimitOrigin.Default, AgeClass.Neonate, "spo2 86.5 % (limit 90, neonate)")]
+    [InlineData(LimitOrigin.Configuration, AgeClass.Adult, "spo2 86.5 % (limit 90, configured)")]
+    [InlineData(LimitOrigin.Order, AgeClass.Neonate, "spo2 86.5 % (limit 90, ordered)")]
+    public void A_limit_that_is_not_the_usual_one_of_adults_says_where_it_comes_from(LimitOrigin origin, AgeClass age, string reason) =>
+        Assert.Equal(reason, AnomalyText.Reason(Samples.Rule("default:a", 0) with { LimitOrigin = origin, AgeClass = age }));
+
+    [Fact]
+    public void A_score_of_NEWS2_says_that_it_is_a_lower_bound_where_its_points_are_from_and_what_has_none()
+    {
+        AnomalyMessage anomaly = Samples.Rule("default:a", 0) with
+        {
+            Kind = AnomalyKind.Score,
+            Rule = "news2",
+            Score = 8,
+            Threshold = 7,
+            News2 = new(
+                1,
+                [
+                    new(News2Parameter.RespiratoryRate, News2Standing.Scored, 0, SignalCode.RespiratoryRate, 16, 1),
+                    new(News2Parameter.OxygenSaturation, News2Standing.Missing, 0, SignalCode.None, null, null),
+                    new(News2Parameter.SupplementalOxygen, News2Standing.Scored, 2, SignalCode.None, (double)OxygenStatus.Oxygen, 1),
+                    new(News2Parameter.SystolicPressure, News2Standing.Scored, 3, SignalCode.CuffSystolic, 85, 1),
+                    new(News2Parameter.Pulse, News2Standing.Stale, 0, SignalCode.HeartRate, 80, 1),
+                    new(News2Parameter.Consciousness, News2Standing.Scored, 3, SignalCode.None, (double)Consciousness.Confusion, 1),
+                    new(News2Parameter.Temperature, News2Standing.Stale, 0, SignalCode.CoreTemperature, 37, 1),
+                ]),
+        };
+        Assert.Equal(
+            "at least 8 (limit 7), nbp-sys 85 (+3), consciousness confusion (+3), oxygen (+2); missing: oxygen saturation; too old: pulse, temperature", AnomalyText.Reason(anomaly));
+        Assert.StartsWith("at least 2, nbp-sys", AnomalyText.Reason(anomaly with { Score = 2, Threshold = null }), StringComparison.Ordinal);
+        News2Detail exact = anomaly.News2! with { Parts = [.. anomaly.News2!.Parts.Where(part => part.Standing == News2Standing.Scored)] };
+        Assert.Equal("8 (limit 7), nbp-sys 85 (+3), consciousness confusion (+3), oxygen (+2)", AnomalyText.Reason(anomaly with { News2 = exact }));
+    }
+
     [Fact]
     public void Every_kind_has_a_title_of_its_own()
     {
@@ -48,6 +86,7 @@ public sealed class AnomalyTextTests
         Assert.Equal("latched", AnomalyText.Remark(anomaly with { Change = AnomalyChange.Latched, IsLatched = true }));
         Assert.Equal("severity, audio-paused", AnomalyText.Remark(anomaly with { Change = AnomalyChange.Severity, Sound = AlarmSound.AudioPaused }));
         Assert.Equal("reminder, acknowledged", AnomalyText.Remark(anomaly with { Change = AnomalyChange.Reminder, Sound = AlarmSound.Acknowledged }));
+        Assert.Equal("adult assumed", AnomalyText.Remark(anomaly with { IsAgeAssumed = true }));
         Assert.Equal("", AnomalyText.Remark(anomaly with { State = AnomalyState.Acknowledged, Sound = AlarmSound.Acknowledged }));
     }
 }

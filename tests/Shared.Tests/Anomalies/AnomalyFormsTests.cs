@@ -1,6 +1,7 @@
 using System.Text;
 
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Shared.Tests.Anomalies;
@@ -18,9 +19,44 @@ public sealed class AnomalyFormsTests
     private static readonly AnomalyMessage NoData = new(
         "a:b/9/0", "a:b/8/0", 1, "a:b", null, 5, 6, AnomalyKind.NoData, AnomalySeverity.Low, AnomalyState.Cleared, null, null, null, [], null);
 
-    public static TheoryData<int> All => [0, 1, 2];
+    private static readonly AnomalyMessage Score = new(
+        "a:b/12/0", "a:b/12/0", 0, "a:b", null, 1795262400000, 1795262400100, AnomalyKind.Score, AnomalySeverity.Medium, AnomalyState.Raised, "news2", 5, 5,
+        [new(SignalCode.CuffSystolic, "news2", 85, 3)], null)
+    {
+        AgeClass = AgeClass.Adult,
+        IsAgeAssumed = true,
+        News2 = new(
+            2,
+            [
+                new(News2Parameter.RespiratoryRate, News2Standing.Scored, 0, SignalCode.RespiratoryRate, 16, 1795262399000),
+                new(News2Parameter.OxygenSaturation, News2Standing.Scored, 0, SignalCode.SpO2, 90, 1795262399000),
+                new(News2Parameter.SupplementalOxygen, News2Standing.Scored, 2, SignalCode.None, (double)OxygenStatus.Oxygen, 1795260000000),
+                new(News2Parameter.SystolicPressure, News2Standing.Scored, 3, SignalCode.CuffSystolic, 85, 1795262399000),
+                new(News2Parameter.Pulse, News2Standing.Scored, 0, SignalCode.PulseRate, 80, 1795262399000),
+                new(News2Parameter.Consciousness, News2Standing.Missing, 0, SignalCode.None, null, null),
+                new(News2Parameter.Temperature, News2Standing.Stale, 0, SignalCode.CoreTemperature, 37.4, 1795238000000),
+            ]),
+    };
 
-    private static AnomalyMessage Message(int index) => new[] { Model, Rule, NoData }[index];
+    private static readonly AnomalyMessage Ordered = Rule with { LimitOrigin = LimitOrigin.Order, AgeClass = AgeClass.School };
+
+    public static TheoryData<int> All => [0, 1, 2, 3, 4];
+
+    private static AnomalyMessage Message(int index) => new[] { Model, Rule, NoData, Score, Ordered }[index];
+
+    [Fact]
+    public void A_score_of_NEWS2_is_written_as_the_contract_says() => Assert.Equal(
+        """
+        {"v":1,"eventId":"a:b/12/0","anomalyId":"a:b/12/0","revision":0,"patient":"a:b","eventTime":"2026-11-21T12:00:00.000Z","detectedAt":"2026-11-21T12:00:00.100Z","kind":"score","severity":"medium","state":"raised","rule":"news2","score":5,"threshold":5,"ageClass":"adult","ageAssumed":true,"contributing":[{"code":"nbp-sys","display":"Blood pressure, non-invasive, systolic","loinc":"76534-7","unit":"mm[Hg]","feature":"news2","value":85,"contribution":3}],"news2":{"bound":"at-least","missing":["consciousness"],"stale":["temperature"],"spo2Scale":2,"parts":[{"parameter":"respiratory-rate","standing":"scored","points":0,"code":"rr","unit":"/min","value":16,"time":"2026-11-21T11:59:59.000Z"},{"parameter":"oxygen-saturation","standing":"scored","points":0,"code":"spo2","unit":"%","value":90,"time":"2026-11-21T11:59:59.000Z"},{"parameter":"supplemental-oxygen","standing":"scored","points":2,"word":"oxygen","time":"2026-11-21T11:20:00.000Z"},{"parameter":"systolic-pressure","standing":"scored","points":3,"code":"nbp-sys","unit":"mm[Hg]","value":85,"time":"2026-11-21T11:59:59.000Z"},{"parameter":"pulse","standing":"scored","points":0,"code":"pr","unit":"/min","value":80,"time":"2026-11-21T11:59:59.000Z"},{"parameter":"consciousness","standing":"missing"},{"parameter":"temperature","standing":"stale","code":"temp-core","unit":"Cel","value":37.4,"time":"2026-11-21T05:13:20.000Z"}]}}
+        """, Encoding.UTF8.GetString(AnomalyJson.Write(Score)));
+
+    [Fact]
+    public void A_score_of_which_all_is_known_is_exact()
+    {
+        News2Detail known = Score.News2! with { Parts = [.. Score.News2!.Parts.Select(part => part with { Standing = News2Standing.Scored })] };
+        Assert.False(known.IsLowerBound);
+        Assert.Contains("""{"bound":"exact","missing":[],"stale":[],""", Encoding.UTF8.GetString(AnomalyJson.Write(Score with { News2 = known })), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_anomaly_is_written_as_the_contract_says() => Assert.Equal(
@@ -36,7 +72,8 @@ public sealed class AnomalyFormsTests
         foreach (AnomalyMessage back in new[] { AnomalyJson.Parse(AnomalyJson.Write(message)), AnomalyProtobuf.Parse(AnomalyProtobuf.Write(message)) })
         {
             Assert.Equal(message.Contributors, back.Contributors);
-            Assert.Equal(message, back with { Contributors = message.Contributors });
+            Assert.Equal((message.News2?.SpO2Scale, message.News2?.Parts), (back.News2?.SpO2Scale, back.News2?.Parts), (a, b) => a.SpO2Scale == b.SpO2Scale && (a.Parts ?? []).SequenceEqual(b.Parts ?? []));
+            Assert.Equal(message, back with { Contributors = message.Contributors, News2 = message.News2 });
         }
     }
 
@@ -60,6 +97,21 @@ public sealed class AnomalyFormsTests
     [InlineData("""{"contributing":[{"code":"zz","feature":"value"}]}""")]
     public void What_is_no_anomaly_is_refused_with_a_reason(string json) =>
         Assert.NotEmpty(Assert.Throws<InvalidDataException>(() => AnomalyJson.Parse(Encoding.UTF8.GetBytes(json))).Message);
+
+    [Theory]
+    [InlineData("\"parameter\":\"consciousness\"", "\"parameter\":\"mood\"", "mood")]
+    [InlineData("\"standing\":\"missing\"", "\"standing\":\"guessed\"", "guessed")]
+    [InlineData("\"word\":\"oxygen\"", "\"word\":\"helium\"", "helium")]
+    [InlineData("\"code\":\"temp-core\"", "\"code\":\"temp-moon\"", "temp-moon")]
+    [InlineData("\"parts\":[", "\"parts\":[{\"parameter\":\"pulse\",\"standing\":\"missing\"},", "7")]
+    [InlineData("\"spo2Scale\":2,", "", "spo2Scale")]
+    public void What_is_no_score_of_NEWS2_is_refused_with_a_reason(string there, string instead, string reason)
+    {
+        string json = Encoding.UTF8.GetString(AnomalyJson.Write(Score));
+        Assert.Contains(there, json, StringComparison.Ordinal);
+        byte[] wrong = Encoding.UTF8.GetBytes(json.Replace(there, instead, StringComparison.Ordinal));
+        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => AnomalyJson.Parse(wrong)).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void What_is_no_protobuf_anomaly_is_refused()

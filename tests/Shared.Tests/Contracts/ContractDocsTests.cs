@@ -194,16 +194,29 @@ public sealed class ContractDocsTests
         string[] sounds = [.. Enum.GetValues<AlarmSound>().Skip(1).Select(AnomalyJson.Text)];
         string[] states = [.. Enum.GetValues<AnomalyState>().Select(AnomalyJson.Text)];
         string[] severities = [.. Enum.GetValues<AnomalySeverity>().Select(AnomalyJson.Text)];
-        foreach (string[] words in (string[][])[kinds, changes, sounds, states, severities])
-            Assert.Contains($"enum: [{string.Join(", ", words)}]", AsyncApi, StringComparison.Ordinal);
+        string[] origins = [.. Enum.GetValues<LimitOrigin>().Skip(1).Select(AnomalyJson.Text)];
+        string[] ages = [.. Enum.GetValues<AgeClass>().Skip(1).Select(CommandWords.Text)];
+        string[] bounds = [News2Json.BoundText(false), News2Json.BoundText(true)];
+        string[] standings = [.. Enum.GetValues<News2Standing>().Select(News2Json.Text)];
+        string[] parameters = [.. Enum.GetValues<News2Parameter>().Select(News2Json.Text)];
+        foreach (string[] words in (string[][])[kinds, changes, sounds, states, severities, origins, ages, bounds, standings, parameters])
+            Assert.Contains($"enum: [{string.Join(", ", words.Select(Yaml))}]", AsyncApi, StringComparison.Ordinal);
         Assert.All(changes, change => Assert.Contains($"\n| `{change}` | ", Readme, StringComparison.Ordinal));
         string[] fields = [.. Readme.Split('\n').SkipWhile(line => line != "### Anomalies").SkipWhile(line => line != "| field | meaning |").TakeWhile(line => line.StartsWith('|'))];
-        foreach ((string field, string[] words) in new[] { ("kind", kinds), ("severity", severities), ("state", states), ("sound", sounds) })
+        string[] ofNews2 = [.. Readme.Split('\n').SkipWhile(line => line != "#### NEWS2").TakeWhile(line => line != "#### Conditions").Where(line => line.StartsWith('|'))];
+        foreach ((string[] table, string field, string[] words) in new[]
         {
-            string row = Assert.Single(fields, line => line.StartsWith($"| `{field}` | ", StringComparison.Ordinal));
+            (fields, "kind", kinds), (fields, "severity", severities), (fields, "state", states), (fields, "sound", sounds), (fields, "limitOrigin", origins),
+            (ofNews2, "bound", bounds), (ofNews2, "standing", standings), (ofNews2, "parameter", parameters),
+        })
+        {
+            string row = Assert.Single(table, line => line.StartsWith($"| `{field}` | ", StringComparison.Ordinal));
             Assert.All(words, word => Assert.Contains($"`{word}`", row, StringComparison.Ordinal));
         }
     }
+
+    /// <summary>A word as YAML has it: to readers of version 1.1 <c>on</c> is true.</summary>
+    private static string Yaml(string word) => word == "on" ? "'on'" : word;
 
     [Fact]
     public void Every_kind_of_anomaly_and_a_latched_one_have_an_example()
@@ -211,6 +224,11 @@ public sealed class ContractDocsTests
         AnomalyMessage[] examples = [.. ((IEnumerable<object[]>)Anomalies).Select(row => AnomalyJson.Parse(Read((string)row[0])))];
         Assert.All(Enum.GetValues<AnomalyKind>(), kind => Assert.Contains(examples, example => example.Kind == kind));
         Assert.Contains(examples, example => example is { IsLatched: true, Change: AnomalyChange.Latched });
+        Assert.All(Enum.GetValues<News2Standing>(), standing => Assert.Contains(examples, example => example.News2 is { } news2 && news2.Standing(standing).Any()));
+        // Whoever copies an example of a limit, of a rhythm that depends on age or of NEWS2 gets one that says what it rests on.
+        Assert.All(examples.Where(example => example.Threshold is not null && example.Kind is AnomalyKind.Rule or AnomalyKind.Rhythm), example => Assert.NotEqual(LimitOrigin.None, example.LimitOrigin));
+        Assert.All(examples.Where(example => example.Rule == "news2" && example.Score is not null), example => Assert.Equal(News2Detail.ParameterCount, example.News2!.Parts.Count));
+        Assert.All(examples.Where(example => example.News2 is not null), example => Assert.Equal(example.Score, example.News2!.Parts.Sum(part => part.Points)));
     }
 
     [Fact]

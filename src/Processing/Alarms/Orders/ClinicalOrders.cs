@@ -69,8 +69,9 @@ public sealed class ClinicalOrders
     /// <param name="logMs">Log time of the command.</param>
     /// <param name="taken">The event, when the order is taken.</param>
     /// <param name="refusal">Why not, when it is refused.</param>
+    /// <param name="inForce">The limits of the command's signal that hold now, from which an order of limits takes what it leaves out; null for the patient's own, or the standard ones of the age class.</param>
     /// <exception cref="ArgumentException">The command is none of the five orders.</exception>
-    public OrderOutcome Decide(CommandMessage command, long logMs, out OrderTaken taken, out Refusal? refusal)
+    public OrderOutcome Decide(CommandMessage command, long logMs, out OrderTaken taken, out Refusal? refusal, SignalLimits? inForce = null)
     {
         ArgumentNullException.ThrowIfNull(command);
         if (command.Kind is < CommandKind.SetLimits or > CommandKind.SetConsciousness)
@@ -92,7 +93,7 @@ public sealed class ClinicalOrders
             return OrderOutcome.Taken;
         }
 
-        refusal = JudgeLimits(command, out SignalLimits limits);
+        refusal = JudgeLimits(command, inForce, out SignalLimits limits);
         taken = taken with { Signal = command.Signal, Limits = limits };
         return refusal is null ? OrderOutcome.Taken : OrderOutcome.Refused;
     }
@@ -200,7 +201,7 @@ public sealed class ClinicalOrders
         return _limits.TryGetValue(command.Signal, out (SignalLimits Limits, long TimeMs) own) ? own.TimeMs : 0;
     }
 
-    private Refusal? JudgeLimits(CommandMessage command, out SignalLimits limits)
+    private Refusal? JudgeLimits(CommandMessage command, in SignalLimits? inForce, out SignalLimits limits)
     {
         limits = new(command.Low, command.High, command.Desaturation);
         if (!LimitTable.Signals.Contains(command.Signal))
@@ -215,7 +216,7 @@ public sealed class ClinicalOrders
 
         if (limits == default)
             return null;
-        limits = limits.Or(LimitsOf(command.Signal, command.TimeMs));
+        limits = limits.Or(inForce ?? LimitsOf(command.Signal, command.TimeMs));
         return Check(SignalCodes.Get(command.Signal), limits);
     }
 

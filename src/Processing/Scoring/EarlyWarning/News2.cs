@@ -1,3 +1,4 @@
+using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Commands;
 
 namespace PhysioActors.Processing.Scoring.EarlyWarning;
@@ -42,15 +43,15 @@ public static class News2
         News2Part Part(News2Parameter parameter, Timed<double>? input, Func<double, int> round, Func<int, int> score, int stepsPerUnit)
         {
             if (input is not { } value)
-                return new(parameter, News2Standing.Missing, 0, double.NaN, -1);
+                return new(parameter, News2Standing.Missing, 0, double.NaN, -1, -1);
             int steps = round(value.Value);
             double shown = (double)steps / stepsPerUnit;
             long age = value.AgeAt(nowMs);
             if (age > ages.Of(parameter))
-                return new(parameter, News2Standing.Stale, 0, shown, age);
+                return new(parameter, News2Standing.Stale, 0, shown, age, value.TimeMs);
             // Without points: the status is unknown, or the points of scale 2 depend on a status that is.
             int points = score(steps);
-            return points < 0 ? new(parameter, News2Standing.Missing, 0, shown, age) : new(parameter, News2Standing.Scored, points, shown, age);
+            return points < 0 ? new(parameter, News2Standing.Missing, 0, shown, age, value.TimeMs) : new(parameter, News2Standing.Scored, points, shown, age, value.TimeMs);
         }
     }
 

@@ -1,31 +1,7 @@
+using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Commands;
 
 namespace PhysioActors.Processing.Scoring.EarlyWarning;
-
-/// <summary>The seven physiological parameters of NEWS2, in the order of the chart.</summary>
-public enum News2Parameter : byte
-{
-    /// <summary>Respiration rate, per minute.</summary>
-    RespiratoryRate = 0,
-
-    /// <summary>Oxygen saturation, percent, on scale 1 or 2.</summary>
-    OxygenSaturation = 1,
-
-    /// <summary>Air or supplemental oxygen.</summary>
-    SupplementalOxygen = 2,
-
-    /// <summary>Systolic blood pressure, mm[Hg].</summary>
-    SystolicPressure = 3,
-
-    /// <summary>Pulse, per minute.</summary>
-    Pulse = 4,
-
-    /// <summary>Consciousness, ACVPU.</summary>
-    Consciousness = 5,
-
-    /// <summary>Temperature, degrees Celsius.</summary>
-    Temperature = 6,
-}
 
 /// <summary>The oldest that each input of NEWS2 may be, milliseconds of event time. An older one is stale and scores nothing.</summary>
 /// <param name="RespiratoryRateMs">Respiration rate.</param>

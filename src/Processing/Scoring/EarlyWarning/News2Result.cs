@@ -1,20 +1,9 @@
 using System.Globalization;
 using System.Text;
 
+using PhysioActors.Shared.Anomalies;
+
 namespace PhysioActors.Processing.Scoring.EarlyWarning;
-
-/// <summary>What became of a parameter.</summary>
-public enum News2Standing : byte
-{
-    /// <summary>There is no value, or none from which points follow.</summary>
-    Missing = 0,
-
-    /// <summary>There is a value, but it is too old.</summary>
-    Stale = 1,
-
-    /// <summary>It has points.</summary>
-    Scored = 2,
-}
 
 /// <summary>What the score says of the whole.</summary>
 public enum News2Status : byte
@@ -57,7 +46,8 @@ public enum News2Risk : byte
 /// <param name="Points">0 to 3; 0 unless <see cref="News2Standing.Scored"/>, where it means nothing else.</param>
 /// <param name="Value">The value on the chart's steps; of oxygen and consciousness the number of the status. NaN when there is none.</param>
 /// <param name="AgeMs">How old the value is, milliseconds of event time; -1 when there is none.</param>
-public readonly record struct News2Part(News2Parameter Parameter, News2Standing Standing, int Points, double Value, long AgeMs);
+/// <param name="TimeMs">Event time of the value, milliseconds since 1970 UTC; -1 when there is none.</param>
+public readonly record struct News2Part(News2Parameter Parameter, News2Standing Standing, int Points, double Value, long AgeMs, long TimeMs);
 
 /// <summary>A score of NEWS2 with all that it rests on.</summary>
 public sealed class News2Result

@@ -9,7 +9,7 @@ namespace PhysioActors.Processing.Tests.Alarms.Model;
 /// </summary>
 public sealed class AlarmSpecification
 {
-    private sealed record Report(ConditionId Condition, long At, long EventAt, Presence Presence, AnomalySeverity Priority, int Key);
+    private sealed record Report(ConditionId Condition, long At, long EventAt, Presence Presence, AnomalySeverity Priority, int Key, bool HasValue);
 
     private sealed record PauseFact(PauseKind Kind, long Until, int Rank);
 
@@ -132,7 +132,7 @@ public sealed class AlarmSpecification
         switch (step.Kind)
         {
             case StepKind.Assess:
-                Assess(new(step.Condition, now, now + step.EventOffset, step.Presence, step.Priority, step.Key), now);
+                Assess(new(step.Condition, now, now + step.EventOffset, step.Presence, step.Priority, step.Key, step.HasValue), now);
                 break;
             case StepKind.Acknowledge when IsOpen(step.Condition) && !IsAcknowledged(step.Condition):
                 bool latched = IsLatched(step.Condition);
@@ -218,15 +218,22 @@ public sealed class AlarmSpecification
                 EndPauses(ResumeCause.Broken, now, report.EventAt, Rank(condition, report.Priority));
                 Tell(AlarmEventKind.PriorityRose, condition, now, report.EventAt, report.Priority);
             }
-            else if (report.Key != ToldKey(condition) && report.EventAt >= ToldAt(condition) + timing.Update)
+            else if (IsNews(report))
             {
                 Tell(AlarmEventKind.Updated, condition, now, report.EventAt, Priority(condition));
             }
+        }
+        else if (report is { Presence: Presence.Unknown, HasValue: true } && IsNews(report))
+        {
+            // However urgent that is, the alarm is as urgent as it was.
+            Tell(AlarmEventKind.Updated, condition, now, report.EventAt, Priority(condition));
         }
 
         if (wasUnknown && report.Presence != Presence.Unknown)
             _history.Add((condition, now)); // Known again: what waits for people begins anew.
     }
+
+    private bool IsNews(Report report) => report.Key != ToldKey(report.Condition) && report.EventAt >= ToldAt(report.Condition) + _timings[report.Condition].Update;
 
     private void Begin(Report evidence, long eventAt, long now)
     {

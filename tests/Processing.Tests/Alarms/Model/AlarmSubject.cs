@@ -30,6 +30,9 @@ public enum Fault
     /// <summary>An unknown condition is taken for an absent one.</summary>
     TakesUnknownForAbsent,
 
+    /// <summary>What is known of an unknown condition is not told.</summary>
+    KeepsTheUnknownToItself,
+
     /// <summary>A replay leaves acknowledgements out.</summary>
     LosesAcknowledgements,
 
@@ -65,7 +68,8 @@ public static class AlarmSubject
                 case StepKind.Assess:
                     Presence presence = fault == Fault.TakesUnknownForAbsent && step.Presence == Presence.Unknown ? Presence.Absent : step.Presence;
                     long timeMs = fault == Fault.ConfusesTimes ? now : now + (step.EventOffset * 1000L);
-                    alarms.Assess(new(step.Condition, presence, step.Priority, double.NaN, double.NaN, step.Key, null), timeMs, now, sink);
+                    bool hasValue = step.HasValue && !(fault == Fault.KeepsTheUnknownToItself && presence == Presence.Unknown);
+                    alarms.Assess(new(step.Condition, presence, step.Priority, hasValue ? step.Key : double.NaN, double.NaN, step.Key, null), timeMs, now, sink);
                     break;
                 case StepKind.Tick:
                     alarms.Tick(now, sink);

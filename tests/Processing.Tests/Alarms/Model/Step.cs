@@ -31,13 +31,14 @@ public enum StepKind
     Replay,
 }
 
-/// <summary>One thing that happens, <paramref name="Wait"/> seconds after the one before. Times are whole seconds.</summary>
+/// <summary>One thing that happens, <paramref name="Wait"/> seconds after the one before. Times are whole seconds. <paramref name="HasValue"/> says that a condition that is unknown has something to tell.</summary>
 public sealed record Step(
-    StepKind Kind, int Wait, ConditionId Condition = default, Presence Presence = default, AnomalySeverity Priority = default, int Key = 0, int EventOffset = 0, PauseKind Pause = default, int Seconds = 0)
+    StepKind Kind, int Wait, ConditionId Condition = default, Presence Presence = default, AnomalySeverity Priority = default, int Key = 0, int EventOffset = 0, PauseKind Pause = default, int Seconds = 0,
+    bool HasValue = false)
 {
     public override string ToString() => Kind switch
     {
-        StepKind.Assess => $"+{Wait}s {Condition} is {Presence} ({Priority}, key {Key}, event time {EventOffset:+0;-0;0}s)",
+        StepKind.Assess => $"+{Wait}s {Condition} is {Presence} ({Priority}, key {Key}{(HasValue ? " with a value" : "")}, event time {EventOffset:+0;-0;0}s)",
         StepKind.Acknowledge => $"+{Wait}s acknowledge {Condition}",
         StepKind.Pause => $"+{Wait}s pause {Pause} for {Seconds}s",
         _ => $"+{Wait}s {Kind}",

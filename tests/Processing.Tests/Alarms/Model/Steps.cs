@@ -42,12 +42,13 @@ public static class Steps
             (10, Gen.Constant(Presence.Present)), (5, Gen.Constant(Presence.Absent)), (2, Gen.Constant(Presence.Near)), (2, Gen.Constant(Presence.Unknown)), (2, Gen.Constant(Presence.Vetoed)))
         from priority in Gen.Frequency((2, Gen.Constant(AnomalySeverity.Low)), (5, Gen.Constant(AnomalySeverity.Medium)), (2, Gen.Constant(AnomalySeverity.High)))
         from key in Gen.Choose(0, 2)
+        from hasValue in Gen.Elements(false, true)
         from offset in Gen.Frequency((8, Gen.Constant(0)), (2, Gen.Choose(-3, 3)))
         from pause in Gen.Elements(PauseKind.Audio, PauseKind.Alarms)
         from seconds in Gen.Choose(1, 12)
         select kind switch
         {
-            StepKind.Assess => new Step(kind, wait, condition, presence, priority, key, offset),
+            StepKind.Assess => new Step(kind, wait, condition, presence, priority, key, offset, HasValue: hasValue),
             StepKind.Acknowledge => new Step(kind, wait, condition),
             StepKind.Pause => new Step(kind, wait, Pause: pause, Seconds: seconds),
             _ => new Step(kind, wait),
@@ -63,6 +64,8 @@ public static class Steps
             yield return step with { EventOffset = 0 };
         if (step.Key != 0)
             yield return step with { Key = 0 };
+        if (step.HasValue)
+            yield return step with { HasValue = false };
         if (step.Seconds > 1)
             yield return step with { Seconds = step.Seconds - 1 };
         if (step.Kind == StepKind.Assess && step.Priority != AnomalySeverity.Medium)

@@ -1,4 +1,5 @@
 using PhysioActors.Processing.Scoring.EarlyWarning;
+using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Commands;
 
 namespace PhysioActors.Processing.Tests.Scoring.EarlyWarning;

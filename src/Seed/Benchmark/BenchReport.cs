@@ -1,26 +1,27 @@
+using System.Text.Json.Serialization;
 using PhysioActors.Processing.Runtime.Postgres;
+using PhysioActors.Shared.Options;
 
 namespace PhysioActors.Seed.Benchmark;
 
 /// <summary>What a benchmark measured.</summary>
-internal sealed record BenchReport
+internal sealed record BenchReport : MeasuredReport<VerificationReport>
 {
-    public required int Patients { get; init; }
+    /// <inheritdoc/>
+    public BenchReport(PhysioOptions options, BenchPlan plan, BenchLoadReport load, DurableSettings durability, VerificationReport verification, bool verified)
+        : base(options, plan, load, durability, verification, verified)
+    {
+    }
 
+    [JsonPropertyOrder(BeforeSetting)]
     public required long Observations { get; init; }
 
     /// <summary>Observations a second that were asked for; null for as many as possible.</summary>
+    [JsonPropertyOrder(BeforeSetting)]
     public required double? Rate { get; init; }
 
+    [JsonPropertyOrder(BeforeSetting)]
     public required double IntervalSeconds { get; init; }
-
-    public required int Partitions { get; init; }
-
-    public required ulong Seed { get; init; }
-
-    public required bool Estimates { get; init; }
-
-    public required MachineReport Machine { get; init; }
 
     /// <summary>From the first to the last durable one.</summary>
     public required double ObservationsPerSecond { get; init; }
@@ -61,26 +62,7 @@ internal sealed record BenchReport
     public required double RecoverySeconds { get; init; }
 
     public required RecoveryReport Recovery { get; init; }
-
-    public required DurableSettings Durability { get; init; }
-
-    public required GeneratorReport Generator { get; init; }
-
-    public required bool Verified { get; init; }
-
-    public required VerificationReport Verification { get; init; }
 }
-
-/// <summary>Observations that were sent one after the other.</summary>
-/// <param name="Observations">How many.</param>
-/// <param name="ObservationsPerSecond">From the first to the last durable one.</param>
-/// <param name="Seconds">How long that took.</param>
-/// <param name="Commits">Transactions that they were in.</param>
-/// <param name="JournaledMilliseconds">From when an observation was due until it was durable.</param>
-internal sealed record StretchReport(long Observations, double ObservationsPerSecond, double Seconds, int Commits, Percentiles JournaledMilliseconds);
-
-/// <summary>The machine.</summary>
-internal sealed record MachineReport(string Processor, int Processors, long MemoryMiB, string System, string Runtime);
 
 /// <summary>Processor time for each observation, microseconds.</summary>
 /// <param name="Node">The node.</param>
@@ -100,27 +82,9 @@ internal sealed record CpuReport(double Node, double Broker, double Database, do
 /// <param name="RebuildSeconds">From there until the last patient was read from the journal.</param>
 internal sealed record RecoveryReport(int Patients, double UntilFirstShardSeconds, double RebuildSeconds);
 
-/// <summary>How the generator kept its schedule.</summary>
-internal sealed record GeneratorReport(double Seconds, int WindowRecords);
-
 /// <summary>The journal against an offline fold of what was sent.</summary>
 /// <param name="Entries">Entries compared, byte for byte.</param>
 /// <param name="Snapshots">Snapshots compared, byte for byte.</param>
 /// <param name="Difference">The first difference; null when there is none.</param>
 /// <param name="FoldMicrosecondsPerObservation">What decoding and deciding cost offline, on one thread.</param>
 internal sealed record VerificationReport(long Entries, long Snapshots, string? Difference, double FoldMicrosecondsPerObservation);
-
-/// <summary>Percentiles, in the unit of the name that carries them.</summary>
-internal sealed record Percentiles(double P50, double P99, double Max)
-{
-    /// <summary>Of values in any order, which are sorted; all 0 when there is none. Nearest rank.</summary>
-    public static Percentiles Of(List<double> values)
-    {
-        if (values.Count == 0)
-            return new(0, 0, 0);
-        values.Sort();
-        return new(Rank(values, 0.5), Rank(values, 0.99), Math.Round(values[^1], 3));
-    }
-
-    private static double Rank(List<double> sorted, double share) => Math.Round(sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)], 3);
-}

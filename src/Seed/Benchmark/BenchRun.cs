@@ -77,16 +77,13 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
             StretchReport cold = durable.Stretch(due, 0, warmup);
             StretchReport measured = durable.Stretch(due, warmup, total);
             await using var journal = new PostgresJournalAdministration(_options.Postgres, _options.Topics.Schema);
-            return new BenchReport
+            DurableSettings settings = await journal.ReadDurableSettingsAsync(cancellationToken).ConfigureAwait(false);
+            bool verified = verification.Difference is null && after.Observations == total && recovery.Patients == plan.Patients;
+            return new BenchReport(_options, plan, load, settings, verification, verified)
             {
-                Patients = plan.Patients,
                 Observations = observations,
                 Rate = rate > 0 ? rate : null,
                 IntervalSeconds = plan.IntervalMs / 1000.0,
-                Partitions = _options.Partitions,
-                Seed = plan.Seed,
-                Estimates = _options.Estimates.Enabled,
-                Machine = BenchStage.Machine(),
                 ObservationsPerSecond = measured.ObservationsPerSecond,
                 Seconds = measured.Seconds,
                 ColdStart = warmup > 0 ? cold : null,
@@ -102,10 +99,6 @@ internal sealed class BenchRun(LoadedOptions loaded, CommandHost host)
                 JournalBytesPerObservation = Math.Round((double)payloadBytes / due.Length, 1),
                 RecoverySeconds = recoverySeconds,
                 Recovery = recovery,
-                Durability = await journal.ReadDurableSettingsAsync(cancellationToken).ConfigureAwait(false),
-                Generator = new(Math.Round(load.Seconds, 3), load.Window),
-                Verified = verification.Difference is null && after.Observations == total && recovery.Patients == plan.Patients,
-                Verification = verification,
             };
 
             async Task WarmUpAsync()

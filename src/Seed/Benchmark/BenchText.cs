@@ -10,13 +10,13 @@ internal static class BenchText
     {
         Line($"{report.Observations:#,0} observations of {report.Patients:#,0} patients in {report.Seconds:0.0} s: {report.ObservationsPerSecond:#,0} a second durable, {report.Commits:#,0} commits");
         Line($"processor time, microseconds for each: node {report.CpuMicrosecondsPerObservation.Node}, broker {report.CpuMicrosecondsPerObservation.Broker}, database {report.CpuMicrosecondsPerObservation.Database}, generator {report.CpuMicrosecondsPerObservation.Generator}");
-        Line($"journaled after ms: p50 {report.JournaledMilliseconds.P50}, p99 {report.JournaledMilliseconds.P99}, max {report.JournaledMilliseconds.Max}");
+        Line($"journaled after ms: {report.JournaledMilliseconds.All}");
         if (report.ColdStart is { } cold)
-            Line($"before that, cold: {cold.Observations:#,0} observations, {cold.ObservationsPerSecond:#,0} a second, journaled after ms: p50 {cold.JournaledMilliseconds.P50}, p99 {cold.JournaledMilliseconds.P99}, max {cold.JournaledMilliseconds.Max}");
-        Line($"published after ms: p50 {report.PublishedMilliseconds.P50}, p99 {report.PublishedMilliseconds.P99}, max {report.PublishedMilliseconds.Max}");
+            Line($"before that, cold: {cold.Observations:#,0} observations, {cold.ObservationsPerSecond:#,0} a second, journaled after ms: {cold.JournaledMilliseconds.All}");
+        Line($"published after ms: {report.PublishedMilliseconds.All}");
         Line($"allocated {report.BytesAllocatedPerObservation} bytes for each, {report.BytesPerPatient:#,0} bytes of memory for each patient (windows {report.WindowsFull:0%} full), {report.JournalBytesPerObservation} bytes of journal for each");
         Line($"recovery of {report.Recovery.Patients:#,0} patients after {report.RecoverySeconds} s (rebuilding {report.Recovery.RebuildSeconds} s)");
-        Line($"fsync {report.Durability.Fsync}, synchronous_commit {report.Durability.SynchronousCommit}, full_page_writes {report.Durability.FullPageWrites}, PostgreSQL {report.Durability.ServerVersion}");
+        Line($"{report.DurabilityText}");
         Line($"verified: {(report.Verified ? $"yes, {report.Verification.Entries:#,0} entries and {report.Verification.Snapshots:#,0} snapshots equal an offline fold" : $"NO: {report.Verification.Difference}")}");
 
         void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));

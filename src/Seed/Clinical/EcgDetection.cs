@@ -13,6 +13,9 @@ internal readonly record struct EcgFoundBeat(Beat Beat, BeatClass Class);
 /// <summary>Runs the detector over a record, sample by sample, as the actor does.</summary>
 internal static class EcgDetection
 {
+    /// <summary>The first line of beats as CSV, without its end.</summary>
+    public const string Header = "sample,class,confidence,decidedAt,searchBack";
+
     private const int BlockSamples = 4096;
     private const double EndSeconds = 3;
 
@@ -67,13 +70,13 @@ internal static class EcgDetection
         return found;
     }
 
-    /// <summary>Writes beats as CSV, so that any program can score them.</summary>
-    public static void Write(string file, List<EcgFoundBeat> found)
+    /// <summary>Beats as CSV, so that any program can score them.</summary>
+    public static string Text(List<EcgFoundBeat> found)
     {
-        var text = new StringBuilder("sample,class,confidence,decidedAt,searchBack\n", 32 * found.Count);
+        var text = new StringBuilder(Header, 32 * (found.Count + 2)).Append('\n');
         foreach (EcgFoundBeat beat in found)
             text.Append(CultureInfo.InvariantCulture, $"{beat.Beat.Sample},{beat.Class},{beat.Beat.Confidence:0.000},{beat.Beat.DecidedAt},{(beat.Beat.IsSearchBack ? 1 : 0)}\n");
-        File.WriteAllText(file, text.ToString());
+        return text.ToString();
     }
 
     private static void Take(BeatDetector detector, List<EcgFoundBeat> found, ref int classified)

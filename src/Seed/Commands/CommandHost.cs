@@ -23,6 +23,9 @@ internal sealed record CommandHost
     /// <summary>True when a person watches <see cref="Error"/>.</summary>
     public required bool IsErrorInteractive { get; init; }
 
+    /// <summary>True once nobody reads <see cref="Output"/> any more, as behind <c>| head -1</c>: what is written there is lost, and no write tells so.</summary>
+    public Func<bool> IsOutputClosed { get; init; } = static () => false;
+
     /// <summary>The clock of everything that is no state.</summary>
     public required TimeProvider Time { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record CommandHost
         Folder = Directory.GetCurrentDirectory(),
         IsInteractive = !Console.IsOutputRedirected,
         IsErrorInteractive = !Console.IsErrorRedirected,
+        IsOutputClosed = StandardOutput.IsClosed,
         Time = TimeProvider.System,
     };
 }

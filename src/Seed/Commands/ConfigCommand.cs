@@ -12,7 +12,7 @@ internal sealed class ConfigCommand : PhysioCommand
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 
     public ConfigCommand(GlobalOptions global, CommandHost host)
-        : base("config", "Lists every option, what holds for it, and where that was said. Checks the configuration as a start would.",
+        : base("config", "Lists every option, what holds for it, and where that was said. Checks the configuration as a start would, the files that it names included.",
         [
             ("config", "what would hold for a node started here"),
             ("config --set Rules:hr-high:Limit=150 --json", "check a change before it is made"),
@@ -21,7 +21,10 @@ internal sealed class ConfigCommand : PhysioCommand
         Add(_json);
         SetAction(parse =>
         {
-            OptionEntry[] shown = [.. global.Load(parse, host).Effective.Select(Mask)];
+            LoadedOptions loaded = global.Load(parse, host);
+            CommandKeyFile.Load(loaded.Options.Commands, host.Folder, warning => host.Error.WriteLine("physio: warning: " + warning));
+            ModelFile.Load(loaded.Options.Scoring.Model, host.Folder);
+            OptionEntry[] shown = [.. loaded.Effective.Select(Mask)];
             if (parse.GetValue(_json))
                 host.Output.WriteLine(ToJson(shown));
             else

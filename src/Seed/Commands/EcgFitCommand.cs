@@ -6,7 +6,7 @@ using PhysioActors.Seed.Clinical;
 namespace PhysioActors.Seed.Commands;
 
 /// <summary><c>physio ecg fit</c>: fits the detector's weights to annotated records.</summary>
-internal sealed class EcgFitCommand : Command
+internal sealed class EcgFitCommand : PhysioCommand
 {
     private const double LearningSeconds = 300;
     private const double WindowSeconds = 0.15;
@@ -19,7 +19,11 @@ internal sealed class EcgFitCommand : Command
     private readonly CommandHost _host;
 
     public EcgFitCommand(CommandHost host)
-        : base("fit", "Fits the weights of the beat detector to annotated records and scores the records with them. It begins at plain rules, so the result depends on the records alone. Every record is scored from 300 s on.")
+        : base("fit", "Fits the weights of the beat detector to annotated records and scores the records with them. It begins at plain rules, so the result depends on the records alone. Every record is scored from 300 s on.",
+        [
+            ("ecg fit mitdb", "the weights, and the scores of the records with them"),
+            ("ecg fit mitdb --leave-one-out --output beats", "score each record with weights that have not seen it, and keep its beats"),
+        ])
     {
         _host = host;
         Add(_records);
@@ -30,13 +34,15 @@ internal sealed class EcgFitCommand : Command
 
     private int Run(ParseResult parse, CancellationToken cancellationToken)
     {
-        IReadOnlyList<EcgAnnotatedRecord> records = EcgRecords.ReadAnnotated(EcgRecords.Find(parse.GetValue(_records)!, _host.Folder));
-        if (records.Count < 2)
+        IReadOnlyList<string> paths = EcgRecords.Find(parse.GetValue(_records)!, _host);
+        if (paths.Count < 2)
             throw new CommandFailedException("Weights are fitted to two records or more.", "Give more records, or a folder of them.", ExitCodes.Usage);
         bool leaveOneOut = parse.GetValue(_leaveOneOut);
-        string? folder = parse.GetValue(_output) is { } output ? Path.GetFullPath(output, _host.Folder) : null;
+        string? folder = parse.GetValue(_output);
         if (folder is not null && !leaveOneOut)
             throw new CommandFailedException("--output holds what --leave-one-out finds.", "Add --leave-one-out, or use 'physio ecg detect' for the standard weights.", ExitCodes.Usage);
+        using EcgOutput? output = folder is null ? null : EcgOutput.CheckFolder(folder, paths, _host);
+        IReadOnlyList<EcgAnnotatedRecord> records = EcgRecords.ReadAnnotated(paths);
         int leads = parse.GetValue(_leads) ?? BeatDetector.MaximumLeads;
         _host.Output.WriteLine("The standard weights:");
         PrintScores(records, leads, _ => BeatModel.StandardFor(leads), null);
@@ -50,22 +56,20 @@ internal sealed class EcgFitCommand : Command
         PrintScores(records, leads, _ => model, null);
         if (!leaveOneOut)
             return ExitCodes.Ok;
-        if (folder is not null)
-            Directory.CreateDirectory(folder);
         _host.Output.WriteLine("\nEach record with weights fitted to the others:");
         PrintScores(records, leads, left =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             _host.Error.WriteLine($"Fitting without {records[left].Name} ...");
             return fit.Fit(left);
-        }, folder);
+        }, output);
         return ExitCodes.Ok;
     }
 
     private void Print(string name, ReadOnlySpan<double> weights) =>
         _host.Output.WriteLine($"{name}: {string.Join(", ", weights.ToArray().Select(w => w.ToString("0.###", CultureInfo.InvariantCulture)))}");
 
-    private void PrintScores(IReadOnlyList<EcgAnnotatedRecord> records, int leads, Func<int, BeatModel> modelOf, string? folder)
+    private void PrintScores(IReadOnlyList<EcgAnnotatedRecord> records, int leads, Func<int, BeatModel> modelOf, EcgOutput? output)
     {
         _host.Output.WriteLine("record      TP    FN    FP  within 25 ms     V  V found  V called");
         (var total, var narrowTotal) = (new EcgBeatScore(), new EcgBeatScore());
@@ -79,8 +83,7 @@ internal sealed class EcgFitCommand : Command
             total.Add(score);
             narrowTotal.Add(narrow);
             PrintScore(record.Name, score, narrow);
-            if (folder is not null)
-                EcgDetection.Write(Path.Combine(folder, record.Name + ".csv"), found);
+            output?.Write(record.Name, found);
         }
 
         PrintScore("all", total, narrowTotal);

@@ -8,7 +8,7 @@ using PhysioActors.Seed.Clinical;
 namespace PhysioActors.Seed.Commands;
 
 /// <summary><c>physio ecg stress</c>: how beats are found in noise.</summary>
-internal sealed class EcgStressCommand : Command
+internal sealed class EcgStressCommand : PhysioCommand
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
@@ -17,7 +17,11 @@ internal sealed class EcgStressCommand : Command
     private readonly Option<bool> _json = new("--json") { Description = "Print the figures as JSON." };
 
     public EcgStressCommand(CommandHost host)
-        : base("stress", "Adds mains hum, baseline wander, muscle noise, electrode motion and pacer spikes to clean records and scores the beats found; and tries signals that no heart made.")
+        : base("stress", "Adds mains hum, baseline wander, muscle noise, electrode motion and pacer spikes to clean records and scores the beats found; and tries signals that no heart made.",
+        [
+            ("ecg stress mitdb/112 mitdb/122", "a table"),
+            ("ecg stress mitdb/112 mitdb/122 --json", "for a script"),
+        ])
     {
         Add(_records);
         foreach (Option option in (Option[])[_leads, _json])
@@ -27,7 +31,7 @@ internal sealed class EcgStressCommand : Command
 
     private int Run(ParseResult parse, CommandHost host, CancellationToken cancellationToken)
     {
-        IReadOnlyList<EcgAnnotatedRecord> records = EcgRecords.ReadAnnotated(EcgRecords.Find(parse.GetValue(_records)!, host.Folder));
+        IReadOnlyList<EcgAnnotatedRecord> records = EcgRecords.ReadAnnotated(EcgRecords.Find(parse.GetValue(_records)!, host));
         bool json = parse.GetValue(_json);
         TextWriter table = json ? host.Error : host.Output;
         table.WriteLine("noise             level      TP    FN    FP     Se %    PPV %");

@@ -56,7 +56,7 @@ internal sealed class RunCommand : PhysioCommand
         LoadedOptions loaded = global.Load(parse, host, ("Partitions", parse.GetValue(_partitions)?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         if (parse.GetValue(_data) is { } data)
             RecordingSource.Find(Path.GetFullPath(data, host.Folder));
-        _ward.RequireLabelFolder(parse, host.Folder);
+        _ward.RequireLabels(parse, host.Folder);
         using ILoggerFactory logs = Logs.Create(loaded.Options.Logging with { Level = loaded.IsSet("Logging:Level") ? loaded.Options.Logging.Level : LogLevelName.Warning });
         string log = Path.Combine(host.Folder, Endpoints.FolderName, "run.log");
         await using PhysioEnvironment environment = await PhysioEnvironment.StartAsync(

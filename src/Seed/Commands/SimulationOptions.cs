@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PhysioActors.Ingest.Producing;
 using PhysioActors.Ingest.Simulation;
+using PhysioActors.Seed.Composition;
 using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Seed.Commands;
@@ -43,16 +44,12 @@ internal sealed class SimulationOptions
     public bool HasDuration(ParseResult parse) => parse.GetValue(_hours) is not null;
 
     /// <summary>Checks, before anything is started, that the file of labels can be made.</summary>
-    /// <exception cref="CommandFailedException">Its folder does not exist.</exception>
-    public void RequireLabelFolder(ParseResult parse, string folder)
+    /// <exception cref="CommandFailedException">Its folder does not exist, it cannot be written, or something else than labels is there.</exception>
+    public void RequireLabels(ParseResult parse, string folder)
     {
         if (parse.GetValue(_labels) is not { } labels)
             return;
-        string path = Path.GetFullPath(labels, folder);
-        if (Directory.Exists(path))
-            throw new CommandFailedException($"--labels {labels} is a folder.", "Name the file to write.", ExitCodes.Usage);
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-            throw new CommandFailedException($"--labels {labels}: the folder {Path.GetDirectoryName(path)} does not exist.", "Make it, or name a file in another one.", ExitCodes.Usage);
+        OutputFile.Check("--labels", labels, folder, labels.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? "{\"patient\":"u8 : "patient,kind,"u8).Dispose();
     }
 
     /// <summary>Reads them.</summary>
@@ -63,7 +60,7 @@ internal sealed class SimulationOptions
     public SimulateOptions Read(ParseResult parse, string folder, KafkaTarget target, SimulationSettings? settings = null)
     {
         settings ??= new();
-        RequireLabelFolder(parse, folder);
+        RequireLabels(parse, folder);
         return new(parse.GetValue(Patients) ?? 20, TimeSpan.FromHours(parse.GetValue(_hours) ?? 1), (ulong)(parse.GetValue(_seed) ?? 1), target)
         {
             Interval = TimeSpan.FromSeconds(parse.GetValue(_interval) ?? 1),

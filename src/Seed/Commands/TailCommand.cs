@@ -23,7 +23,7 @@ internal sealed class TailCommand : PhysioCommand
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a line: the message as it is; of a dead letter its headers and bytes." };
 
     public TailCommand(GlobalOptions global, CommandHost host)
-        : base("tail", "Prints anomalies, estimates or dead letters as they come, until Ctrl-C.",
+        : base("tail", "Prints anomalies, estimates or dead letters as they come, until Ctrl-C, or until nobody reads them.",
         [
             ("tail anomalies", "as they come"),
             ("tail anomalies --from-start --json | jq .kind", "all that are still there, for a script"),
@@ -52,6 +52,9 @@ internal sealed class TailCommand : PhysioCommand
             // To be ended is how this command usually ends.
             if (cancellationToken.IsCancellationRequested)
                 return left == int.MaxValue || parse.GetValue(_count) is null ? ExitCodes.Ok : ExitCodes.Interrupted;
+            // Behind 'head' it ends with its reader, who has had enough.
+            if (host.IsOutputClosed())
+                return ExitCodes.Ok;
             if (record is null || (patient is not null && Text(record.Message.Key) != patient))
                 continue;
             host.Output.WriteLine(what switch

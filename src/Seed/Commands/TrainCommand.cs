@@ -3,6 +3,7 @@ using System.Text.Json;
 using PhysioActors.Ingest.Replay;
 using PhysioActors.Ingest.Simulation;
 using PhysioActors.Processing.Scoring;
+using PhysioActors.Seed.Composition;
 using PhysioActors.Seed.Training;
 using PhysioActors.Shared.Observations;
 
@@ -26,7 +27,7 @@ internal sealed class TrainCommand : PhysioCommand
     private readonly Option<int?> _sample = FeedOptions.Integer("--sample", "Rows that each tree is grown from. Standard: 256.", 2, IsolationForest.MaximumSampleSize);
     private readonly Option<int?> _seed = FeedOptions.Integer("--seed", "Everything random follows from it. Standard: 1.", 0, int.MaxValue);
     private readonly Option<string?> _name = new("--name") { Description = "The model's name, the first part of its version. Standard: iforest.", HelpName = "NAME" };
-    private readonly Option<string?> _out = new("--out") { Description = "The file to write. Standard: physio.model.", HelpName = "FILE" };
+    private readonly Option<string?> _out = new("--out") { Description = "The file to write. Standard: physio.model. One that is no model is not written over.", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Print what was made as JSON." };
 
     public TrainCommand(GlobalOptions global, CommandHost host)
@@ -45,6 +46,8 @@ internal sealed class TrainCommand : PhysioCommand
     private int Run(ParseResult parse, GlobalOptions global, CommandHost host, CancellationToken cancellationToken)
     {
         global.Load(parse, host);
+        string to = parse.GetValue(_out) ?? "physio.model";
+        using var output = OutputFile.Check("--out", to, host.Folder, "PAforst"u8);
         ulong seed = (ulong)(parse.GetValue(_seed) ?? 1);
         string? source = parse.GetValue(_source);
         int simulated = parse.GetValue(_simulated) ?? (source is null ? 40 : 0);
@@ -77,10 +80,8 @@ internal sealed class TrainCommand : PhysioCommand
             SampleSize = parse.GetValue(_sample) ?? 256,
             Seed = seed,
         });
-        string path = Path.GetFullPath(parse.GetValue(_out) ?? "physio.model", host.Folder);
-        using (var file = new FileStream(path, FileMode.Create))
-            model.Save(file);
-
+        string path = Path.GetFullPath(to, host.Folder);
+        output.Write(model.Save);
         host.Error.WriteLine($"{path}: {model.Version}, {model.TreeCount} trees, threshold between {model.Floor:0.000} and {model.Ceiling:0.000}.");
         if (parse.GetValue(_json))
             host.Output.WriteLine(JsonSerializer.Serialize(new TrainingReport(path, model.Version, collector.Count, collector.Patients, model.TreeCount, model.SampleSize, model.Floor, model.Ceiling), s_json));

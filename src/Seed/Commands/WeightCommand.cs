@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PhysioActors.Ingest.Replay;
 using PhysioActors.Ingest.Replay.Sets;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Seed.Clinical;
+using PhysioActors.Seed.Composition;
 using Spectre.Console;
 
 namespace PhysioActors.Seed.Commands;
@@ -34,9 +36,12 @@ internal sealed class WeightCommand : PhysioCommand
 /// <summary><c>physio weight step</c>: state in, weighings in; state and results out.</summary>
 internal sealed class WeightStepCommand : PhysioCommand
 {
+    // Far more than a state has; whatever is longer is none.
+    private const int MaximumStateBytes = 64 << 10;
+
     private readonly Option<string?> _state = new("--state") { Description = "The state from before: a file, '-' for standard input, or the text itself. Standard: nothing is known yet. One that is damaged is told and begun anew.", HelpName = "FILE|-|TEXT" };
     private readonly Option<string[]> _measurements = new("--measurement") { Description = $"A weighing: {WeightEntry.Form}. May be repeated.", HelpName = "ENTRY", Required = true };
-    private readonly Option<string?> _out = new("--out") { Description = "Also write the state to this file.", HelpName = "FILE" };
+    private readonly Option<string?> _out = new("--out") { Description = "Also write the state to this file. One that holds no state of before is not written over.", HelpName = "FILE" };
     private readonly Option<string?> _configuration = WeightCommand.Configuration();
     private readonly Option<bool> _json = new("--json") { Description = "Print state and results as JSON." };
 
@@ -56,9 +61,12 @@ internal sealed class WeightStepCommand : PhysioCommand
     {
         WeightConfiguration configuration = WeightConfigurationFile.Read(parse.GetValue(_configuration), host.Folder);
         WeightMeasurement[] measurements = Array.ConvertAll(parse.GetRequiredValue(_measurements), Entry);
+        using OutputFile? file = parse.GetValue(_out) is { } path ? OutputFile.Check("--out", path, host.Folder, "physio-weight."u8) : null;
         WeightStateCondition condition = WeightStateText.Read(StateText(parse.GetValue(_state), host), out WeightState state, out string? problem);
         if (condition == WeightStateCondition.Corrupted)
             host.Error.WriteLine($"The state is damaged and begins anew: {problem}");
+        else if (condition == WeightStateCondition.Absent && parse.GetValue(_state) is { } given)
+            host.Error.WriteLine($"--state {given} is empty: this begins as for somebody of whom nothing is known.");
         var results = new List<WeightResultReport>();
         foreach (WeightMeasurement measurement in measurements)
         {
@@ -67,8 +75,7 @@ internal sealed class WeightStepCommand : PhysioCommand
         }
 
         string text = WeightStateText.Write(state);
-        if (parse.GetValue(_out) is { } path)
-            File.WriteAllText(Path.GetFullPath(path, host.Folder), text + "\n");
+        file?.Write(stream => stream.Write(Encoding.ASCII.GetBytes(text + "\n")));
         if (parse.GetValue(_json))
         {
             host.Output.WriteLine(JsonSerializer.Serialize(new WeightStepReport(text, state.EncodedLength, condition, problem, results), WeightCommand.Json));
@@ -101,12 +108,10 @@ internal sealed class WeightStepCommand : PhysioCommand
     {
         if (given is null || given.StartsWith("physio-weight.", StringComparison.Ordinal))
             return given;
-        if (given == "-")
-            return Console.In.ReadToEnd();
-        string path = Path.GetFullPath(given, host.Folder);
-        if (!File.Exists(path))
-            throw new CommandFailedException($"--state {given} is no file that exists.", "Leave --state out for somebody of whom nothing is known.", ExitCodes.Usage);
-        return File.ReadAllText(path);
+        if (given != "-")
+            return Encoding.UTF8.GetString(InputFile.Read("--state", given, host.Folder, MaximumStateBytes, "Leave --state out for somebody of whom nothing is known."));
+        char[] text = new char[MaximumStateBytes];
+        return new string(text, 0, Console.In.ReadBlock(text, 0, text.Length));
     }
 }
 

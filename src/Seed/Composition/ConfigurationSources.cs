@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using PhysioActors.Shared.Options;
 
@@ -43,9 +44,9 @@ internal static class ConfigurationSources
         string path = Path.GetFullPath(name, folder);
         if (!File.Exists(path))
         {
-            if (named is null)
+            if (named is null && !Directory.Exists(path))
                 return;
-            throw new CommandFailedException($"The configuration file {named} does not exist.", "Name an existing file with --config, or leave the option out.", ExitCodes.Usage);
+            throw new CommandFailedException($"The configuration file {name} {(Directory.Exists(path) ? "is a folder" : "does not exist")}.", "Name an existing file with --config, or leave the option out.", ExitCodes.Usage);
         }
 
         IConfigurationRoot root;
@@ -55,7 +56,7 @@ internal static class ConfigurationSources
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException($"The configuration file {name} cannot be read: {exception.GetBaseException().Message}", "It must be one JSON object.", ExitCodes.Usage);
+            throw new CommandFailedException($"The configuration file {name} cannot be read: {(exception.GetBaseException() is JsonException json ? JsonComplaint.Of(json) : exception.GetBaseException().Message)}", "It must be one JSON object.", ExitCodes.Usage);
         }
 
         foreach ((string key, string? value) in root.AsEnumerable())

@@ -58,7 +58,7 @@ internal sealed record Endpoints
         }
         catch (JsonException exception)
         {
-            throw new CommandFailedException($"{path} is damaged: {exception.Message}", "If no 'physio up' runs, delete it.");
+            throw new CommandFailedException($"{path} is damaged: {JsonComplaint.Of(exception)}", "If no 'physio up' runs, delete it.");
         }
 
         return endpoints is { Version: CurrentVersion, Owner.IsRunning: true } ? endpoints : null;

@@ -127,8 +127,39 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config"));
         Assert.Contains("The configuration file physio.json cannot be read: ", _host.Error.ToString(), StringComparison.Ordinal);
-        Assert.Contains("LineNumber", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("line 1, column 19: ", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", _host.Error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Commands:KeyFile=nowhere", "The key file nowhere does not exist")]
+    [InlineData("Scoring:Model=nowhere", "The model nowhere cannot be read")]
+    public async Task Files_that_the_configuration_names_are_checked_as_at_a_start(string setting, string told)
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config", "--set", setting));
+        Assert.Contains(told, _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_host.Output.ToString());
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_the_configuration_file_is_told()
+    {
+        Directory.CreateDirectory(Path.Combine(_host.Folder, "physio.json"));
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config"));
+        Assert.Contains("The configuration file physio.json is a folder.", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("garbage", "line 1, column 1")]
+    [InlineData("{}", "does not hold what belongs there")]
+    public async Task Damaged_endpoints_are_told_without_a_word_of_the_programs_own_types(string text, string told)
+    {
+        Directory.CreateDirectory(Path.Combine(_host.Folder, ".physio"));
+        _host.Write(".physio/endpoints.json", text);
+        Assert.Equal(ExitCodes.Failure, await _host.RunAsync("status"));
+        Assert.Contains(told, _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("PhysioActors.Seed", _host.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -240,7 +271,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task Labels_go_into_a_folder_that_is_there()
     {
         Assert.Equal(ExitCodes.Usage, await _host.RunAsync("run", "--until-done", "--labels", "nowhere/labels.csv"));
-        Assert.Contains("--labels nowhere/labels.csv: the folder ", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("--labels nowhere/labels.csv cannot be made: the folder ", _host.Error.ToString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_host.Folder, "nowhere")));
         Assert.False(Directory.Exists(Path.Combine(_host.Folder, ".physio")));
     }

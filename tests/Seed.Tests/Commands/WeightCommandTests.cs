@@ -57,12 +57,77 @@ public sealed class WeightCommandTests : IDisposable
     {
         _host.Write("c.json", "{\"gate\": 2.5}");
         Assert.Equal(0, await _host.RunAsync("weight", "step", "--configuration", "c.json", "--measurement", "2026-01-01T08:00:00Z,81.2"));
-        _host.Write("c.json", "{\"gaet\": 2.5}");
-        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "step", "--configuration", "c.json", "--measurement", "2026-01-01T08:00:00Z,81.2"));
-        Assert.Contains("gaet", _host.Error.ToString(), StringComparison.Ordinal);
         _host.Write("c.json", "{\"gate\": 0}");
         Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "evaluate", ".", "--configuration", "c.json"));
-        Assert.Contains("Gate is 0", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("line 1, column 2: gate is 0; it must be from 2 to ", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_constant_that_does_not_exist_is_told_with_its_place_and_those_that_do()
+    {
+        _host.Write("c.json", "{\n  \"learnsPace\": false,\n  \"gaet\": 2.5\n}\n");
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "step", "--configuration", "c.json", "--measurement", "2026-01-01T08:00:00Z,81.2"));
+        string error = _host.Error.ToString();
+        Assert.Contains("c.json", error, StringComparison.Ordinal);
+        Assert.Contains("line 3, column 3: there is no constant 'gaet'. Did you mean gate?", error, StringComparison.Ordinal);
+        Assert.Contains("The constants are levelVariancePerDay, ", error, StringComparison.Ordinal);
+        Assert.Contains(", gapDays.", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "it is empty")]
+    [InlineData("[]", "line 1, column 1: an object was expected")]
+    [InlineData("null", "line 1, column 1: an object was expected")]
+    [InlineData("{\"gate\": \"x\"}", "line 1, column 2: gate must be a number")]
+    [InlineData("{\"gate\": 1e999}", "gate must be a number")]
+    [InlineData("{\"gate\": null}", "gate must be a number")]
+    [InlineData("{\"gate\": {\"a\": 3}}", "gate must be a number")]
+    [InlineData("{\"learnsPace\": 1}", "learnsPace must be true or false")]
+    [InlineData("{\"initialMeasurements\": 3.5}", "initialMeasurements must be a whole number")]
+    [InlineData("{\"gate\": 3, \"Gate\": 4}", "'Gate' stands there twice")]
+    [InlineData("{\"gate\": 3,}", "trailing comma")]
+    [InlineData("{\"gate\": 3} x", "line 1, column 13")]
+    [InlineData("{\"gate\": ", "line 1, column ")]
+    [InlineData("\u0001\u0002", "line 1, column 1")]
+    public async Task A_file_of_constants_that_is_none_is_told_without_a_word_of_the_programs_own_types(string text, string told)
+    {
+        _host.Write("c.json", text);
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "step", "--configuration", "c.json", "--measurement", "2026-01-01T08:00:00Z,81.2"));
+        string error = _host.Error.ToString();
+        Assert.Contains(told, error, StringComparison.Ordinal);
+        Assert.All((string[])["System.", ".NET", "PhysioActors.", "Parameter", "LineNumber", "   at "], word => Assert.DoesNotContain(word, error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_gate_of_infinity_accepts_all()
+    {
+        _host.Write("c.json", "{\"gate\": \"Infinity\"}");
+        Assert.Equal(0, await _host.RunAsync("weight", "step", "--configuration", "c.json", "--measurement", "2026-01-01T08:00:00Z,81.2"));
+    }
+
+    [Theory]
+    [InlineData("--state", "nowhere", "does not exist")]
+    [InlineData("--state", ".", "is a folder")]
+    [InlineData("--state", "", "names no file")]
+    [InlineData("--configuration", "nowhere", "does not exist")]
+    [InlineData("--configuration", ".", "is a folder")]
+    [InlineData("--out", ".", "is a folder")]
+    [InlineData("--out", "notes.txt", "is there already")]
+    public async Task A_file_that_cannot_be_used_is_a_usage_error(string option, string name, string told)
+    {
+        _host.Write("notes.txt", "notes");
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "step", option, name, "--measurement", "2026-01-01T08:00:00Z,81.2"));
+        Assert.Contains(told, _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("notes", await File.ReadAllTextAsync(Path.Combine(_host.Folder, "notes.txt")));
+        Assert.Empty(_host.Output.ToString());
+    }
+
+    [Fact]
+    public async Task An_empty_state_is_told_because_it_may_have_been_lost()
+    {
+        _host.Write("p.state", "");
+        Assert.Equal(0, await _host.RunAsync("weight", "step", "--state", "p.state", "--measurement", "2026-01-01T08:00:00Z,81.2"));
+        Assert.Contains("--state p.state is empty", _host.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,32 +1,35 @@
+using System.Text.Json.Serialization;
 using PhysioActors.Processing.Runtime.Postgres;
+using PhysioActors.Shared.Options;
 
 namespace PhysioActors.Seed.Benchmark.Waveforms;
 
 /// <summary>What a benchmark of waveforms measured. A patient-second is a second of one patient's lead.</summary>
-internal sealed record EcgBenchReport
+internal sealed record EcgBenchReport : MeasuredReport<EcgVerification>
 {
-    public required int Patients { get; init; }
+    /// <inheritdoc/>
+    public EcgBenchReport(PhysioOptions options, BenchPlan plan, BenchLoadReport load, DurableSettings durability, EcgVerification verification, bool verified)
+        : base(options, plan, load, durability, verification, verified)
+    {
+    }
 
     /// <summary>The WFDB record that was sent; null for simulated patients.</summary>
+    [JsonPropertyOrder(BeforeSetting)]
     public required string? Record { get; init; }
 
+    [JsonPropertyOrder(BeforeSetting)]
     public required double SamplesPerSecond { get; init; }
 
+    [JsonPropertyOrder(BeforeSetting)]
     public required double ChunkSeconds { get; init; }
 
     /// <summary>Event time as a multiple of real time; null for as fast as possible.</summary>
+    [JsonPropertyOrder(BeforeSetting)]
     public required double? Speed { get; init; }
 
     /// <summary>How much of each patient was sent and measured.</summary>
+    [JsonPropertyOrder(BeforeSetting)]
     public required double SignalSeconds { get; init; }
-
-    public required int Partitions { get; init; }
-
-    public required ulong Seed { get; init; }
-
-    public required bool Estimates { get; init; }
-
-    public required MachineReport Machine { get; init; }
 
     /// <summary>Processes that waited for a processor in the minute before and at the end of the measured stretch, this benchmark's own among them (/proc/loadavg).</summary>
     public required LoadReport LoadAverage { get; init; }
@@ -76,14 +79,6 @@ internal sealed record EcgBenchReport
     public required EcgSnapshotReport Snapshots { get; init; }
 
     public required EcgRecoveryReport Recovery { get; init; }
-
-    public required DurableSettings Durability { get; init; }
-
-    public required GeneratorReport Generator { get; init; }
-
-    public required bool Verified { get; init; }
-
-    public required EcgVerification Verification { get; init; }
 }
 
 /// <summary>The system's load.</summary>

@@ -145,18 +145,14 @@ internal sealed class EcgBenchRun(LoadedOptions loaded, CommandHost host)
             double generator = load.CpuMicrosecondsPerObservation * chunks;
             long snapshots = after.Node.Snapshots - before.Node.Snapshots;
             long snapshotBytes = after.Node.SnapshotBytes - before.Node.SnapshotBytes;
-            return new()
+            bool verified = verification.Difference is null && after.Node.Observations == _total && recovery.Patients == _ward.Patients;
+            return new(_options, _ward, load, settings, verification, verified)
             {
-                Patients = _ward.Patients,
                 Record = plan.Record,
                 SamplesPerSecond = plan.Tracks().RateMilliHz / 1000.0,
                 ChunkSeconds = _ward.IntervalMs / 1000.0,
                 Speed = speed,
                 SignalSeconds = patientSeconds / _ward.Patients,
-                Partitions = _options.Partitions,
-                Seed = _ward.Seed,
-                Estimates = _options.Estimates.Enabled,
-                Machine = BenchStage.Machine(),
                 LoadAverage = new(before.Load, after.Load),
                 ChunksPerSecond = measured.ObservationsPerSecond,
                 PatientsAtRealTime = Math.Round(measured.ObservationsPerSecond * _ward.IntervalMs / 1000),
@@ -179,10 +175,6 @@ internal sealed class EcgBenchRun(LoadedOptions loaded, CommandHost host)
                     AnHour(written.EntryBytes, patientSeconds), AnHour(written.SampleBytes, patientSeconds), AnHour(written.LogBytes, patientSeconds)),
                 Snapshots = new(snapshots, Math.Round((double)snapshotBytes / Math.Max(1, snapshots))),
                 Recovery = recovery,
-                Durability = settings,
-                Generator = new(Math.Round(load.Seconds, 3), load.Window),
-                Verified = verification.Difference is null && after.Node.Observations == _total && recovery.Patients == _ward.Patients,
-                Verification = verification,
             };
 
             EcgCpuReport Cpu(double per, int digits) => new(Math.Round(used.Node / per, digits), Math.Round(used.Broker / per, digits), Math.Round(used.Database / per, digits), Math.Round(generator / per, digits));

@@ -21,7 +21,7 @@ public static class ClinicalScores
     public static Timed<double>? EcgRate(PatientState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return state.Waveforms is { HeartRate: { } beats } waveforms ? new(beats, waveforms.DoneMs) : null;
+        return state.Waveforms is { HeartRate: { } beats } waveforms ? new(beats, waveforms.DoneMs + state.EcgShiftMs) : null;
     }
 
     /// <summary>NEWS2 as of the newest observation.</summary>
@@ -129,5 +129,5 @@ public static class ClinicalScores
     }
 
     private static Timed<double>? Newest(PatientState state, SignalCode code) =>
-        state.Windows[(int)code] is { SampleCount: > 0 } windows ? new(SignalCodes.ToValue(code, windows.NewestSteps), windows.NewestMs) : null;
+        state.Windows[(int)code] is { SampleCount: > 0 } windows ? new(SignalCodes.ToValue(code, windows.NewestSteps), state.ToldMs(code)) : null;
 }

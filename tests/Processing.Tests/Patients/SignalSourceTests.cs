@@ -251,6 +251,34 @@ public sealed class SignalSourceTests
     }
 
     [Fact]
+    public void A_device_that_is_years_ahead_with_its_gateway_holds_the_true_ones_up_no_longer_than_others()
+    {
+        const long years = 100_000L * Hour;
+        var bed = new Bedside();
+        for (int s = 0; s < 5; s++)
+            bed.Send((s * 1000) + years, [(SignalCode.HeartRate, 70)], device: "fast", numbered: false);
+        bed.Tick(5000);
+        for (int s = 6; s < 60; s++)
+        {
+            Slow(bed, s, 140);
+            bed.Tick((s * 1000) + 900);
+        }
+
+        Assert.Equal(59_200, bed.State.NewestMs - Bedside.Start);
+        AnomalyMessage alarm = Assert.Single(bed.Anomalies, anomaly => anomaly.Rule == "hr-high");
+        Assert.Equal(35_200, alarm.EventTimeMs - Bedside.Start);
+    }
+
+    [Fact]
+    public void A_monitor_that_begins_an_encounter_with_its_clock_set_back_is_believed_after_ten_seconds()
+    {
+        var bed = new Bedside();
+        for (int s = 0; s < 120; s++)
+            bed.Send((s * 1000) - (s < 60 ? 0 : Hour), [(SignalCode.HeartRate, 70)], session: s < 60 ? "a" : "b", encounter: s < 60 ? "e1" : "e2", sequence: s, logMs: s * 1000);
+        Assert.Equal(("e2", Bedside.Start + 119_000 - Hour), (bed.State.Encounter, bed.State.Windows[(int)SignalCode.HeartRate]!.NewestMs));
+    }
+
+    [Fact]
     public void The_outcomes_are_written_and_read_beside_every_quality()
     {
         foreach (ReadingOutcome outcome in Enum.GetValues<ReadingOutcome>())

@@ -119,7 +119,7 @@ public sealed partial class PatientActor
         TakeOver(state);
         bool sameEncounter = observation.Encounter.IsEmpty || PatientState.IsText(state.Encounter, observation.Encounter.Span);
         // A stay that has ended does not begin again: a device that still names it is late, and ends nothing of the present one.
-        late |= !sameEncounter && ((facts.TimeMs <= state.NewestMs && device?.WasSetBack(facts.TimeMs, logMs) != true) || state.HasEnded(observation.Encounter.Span));
+        late |= !sameEncounter && ((facts.TimeMs <= state.NewestMs && !(facts.TimeMs < device?.NewestMs && device.WasSetBack(facts.TimeMs, logMs))) || state.HasEnded(observation.Encounter.Span));
         if (late || AllLate(state, device, logMs))
         {
             Decision.Emit(new ObservationLate(facts));

@@ -137,7 +137,14 @@ public sealed partial class PatientState
 
         // What is sent again comes in a burst, and is old. A clock that is slow goes on at its pace.
         bool wasSetBack = device.WasSetBack(facts.TimeMs, facts.LogMs);
-        bool isSlow = wasSetBack || (device.ShiftMs > 0 && facts.TimeMs > device.NewestMs - ReorderToleranceMs);
+        if (!wasSetBack && device.ShiftMs > 0 && facts.TimeMs <= device.NewestMs - ReorderToleranceMs)
+        {
+            // Late even for its own clock, which stays as slow as it was.
+            device.AdvanceBehind(facts.TimeMs, facts.LogMs);
+            return;
+        }
+
+        bool isSlow = wasSetBack || device.ShiftMs > 0;
         if (wasSetBack && facts.TimeMs < device.NewestMs - ReorderToleranceMs)
             SetBack(device, facts);
         device.AdvanceBehind(facts.TimeMs, facts.LogMs);

@@ -385,7 +385,7 @@ public sealed partial class PatientState
     {
         get
         {
-            int bytes = 1500 + (_open.Count * 160) + (_rules is null ? 0 : 216) + (Scores is null ? 0 : 600);
+            int bytes = 1350 + (_open.Count * 160) + (_rules is null ? 0 : 216) + (Scores is null ? 0 : 600);
             foreach (DeviceState device in _devices)
                 bytes += device.ApproximateBytes;
             foreach (SlidingWindows? windows in _windows)

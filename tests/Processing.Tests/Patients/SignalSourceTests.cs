@@ -279,6 +279,66 @@ public sealed class SignalSourceTests
     }
 
     [Fact]
+    public void A_slow_device_that_names_a_stay_of_its_own_ends_nobodys()
+    {
+        var bed = new Bedside();
+        for (int s = 0; s < 60; s++)
+        {
+            bed.Send(s * 1000, [(SignalCode.HeartRate, 70)], encounter: "e1", numbered: false);
+            Assert.Equal(Disposition.Late, bed.Send((s * 1000) - Hour, [(SignalCode.SpO2, 97)], device: "stray", encounter: "e0", logMs: (s * 1000) + 10, numbered: false));
+        }
+
+        Assert.Equal("e1", bed.State.Encounter);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void However_clocks_differ_and_devices_come_and_go_a_value_beyond_its_limit_is_alarmed_on_while_one_of_them_tells_it(int seed)
+    {
+        var random = new Random(seed);
+        var bed = new Bedside();
+        // Offset, and when on: each device goes for at least a minute, and one of them is always there.
+        long[] offsets = new long[3];
+        int[] changes = new int[3];
+        bool[] on = new bool[3];
+        int goesOn = 0, raised = 0, tooLong = 0;
+        for (int s = 0; s < 900; s++)
+        {
+            for (int device = 0; device < 3; device++)
+            {
+                if (s >= changes[device])
+                {
+                    on[device] = random.Next(2) == 0;
+                    changes[device] = s + random.Next(60, 240);
+                    if (random.Next(3) == 0)
+                        offsets[device] = random.Next(3) switch { 0 => 0, 1 => random.Next(-20_000, 20_000), _ => random.Next(-2 * Hour, 300_000) };
+                }
+
+                if (on[device])
+                    bed.Send((s * 1000) + offsets[device] + device, [(SignalCode.HeartRate, 140), (SignalCode.RespiratoryRate, 16)], device: $"d{device}", logMs: (s * 1000) + device, numbered: false);
+            }
+
+            bed.Tick((s * 1000) + 900);
+            goesOn = on[0] || on[1] || on[2] ? goesOn + 1 : 0;
+            bool isOpen = bed.Open.Any(alarm => alarm is { Condition: ConditionId.HeartRateHigh, Phase: AlarmPhase.Active });
+            tooLong = goesOn > 0 && !isOpen ? tooLong + 1 : 0;
+            // Late for 10 s, silent for 20 s, filled for 10 s; and a device that goes while it is waited for begins it all anew.
+            Assert.True(tooLong <= 60, $"Seed {seed}: at {s} s nothing was alarmed on for {tooLong} s.");
+        }
+
+        foreach (AnomalyMessage told in bed.Anomalies.Where(told => told.Rule == "hr-high"))
+        {
+            raised += told.State == AnomalyState.Raised ? 1 : told.State == AnomalyState.Cleared ? -1 : 0;
+            Assert.InRange(raised, 0, 1);
+        }
+    }
+
+    [Fact]
     public void The_outcomes_are_written_and_read_beside_every_quality()
     {
         foreach (ReadingOutcome outcome in Enum.GetValues<ReadingOutcome>())

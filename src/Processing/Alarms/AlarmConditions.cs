@@ -22,13 +22,16 @@ public sealed record AlarmCondition(ConditionId Id, string Name, ConditionKind K
     /// and where chunks stop coming, that is told.
     /// </summary>
     public bool IsOfWaveform => Id is ConditionId.EcgLeadsOff or ConditionId.EcgUnusable;
+
+    /// <summary>True for what is told when a time has passed in which something did not come: there is nothing more to wait for.</summary>
+    public bool IsOfDeadline => Id is ConditionId.NoData or ConditionId.EcgLost or > ConditionId.SignalLost;
 }
 
 /// <summary>The one table of conditions.</summary>
 public static class AlarmConditions
 {
     /// <summary>One more than the highest number of a condition.</summary>
-    public const int Count = (int)ConditionId.SensorOff + SignalCodes.Count;
+    public const int Count = (int)ConditionId.SignalLost + SignalCodes.Count;
 
     private static readonly AlarmCondition?[] Table = Build();
 
@@ -52,6 +55,13 @@ public static class AlarmConditions
 
     /// <summary>The technical condition that the sensor of a signal is off.</summary>
     public static ConditionId SensorOff(SignalCode code) => (ConditionId)((int)ConditionId.SensorOff + (int)SignalCodes.Get(code).Code);
+
+    /// <summary>The technical condition that a signal has stopped coming.</summary>
+    /// <param name="code">A signal that <see cref="CanBeLost"/>.</param>
+    public static ConditionId SignalLost(SignalCode code) => (ConditionId)((int)ConditionId.SignalLost + (int)SignalCodes.Get(code).Code);
+
+    /// <summary>False for what is measured now and then however often it came: pressures of a cuff, and weight.</summary>
+    public static bool CanBeLost(SignalCode code) => code is not (SignalCode.CuffSystolic or SignalCode.CuffDiastolic or SignalCode.CuffMean or SignalCode.Weight);
 
     private static AlarmCondition?[] Build()
     {
@@ -94,6 +104,12 @@ public static class AlarmConditions
         Add(ConditionId.EcgLost, "ecg-lost", ConditionKind.Technical, SignalCode.HeartRate, AnomalySeverity.Medium, false);
         foreach (SignalCodeInfo info in SignalCodes.All)
             Add((ConditionId)((int)ConditionId.SensorOff + (int)info.Code), $"{info.Name}-sensor-off", ConditionKind.Technical, info.Code, AnomalySeverity.Low, false);
+        foreach (SignalCodeInfo info in SignalCodes.All)
+        {
+            if (CanBeLost(info.Code))
+                Add((ConditionId)((int)ConditionId.SignalLost + (int)info.Code), $"{info.Name}-lost", ConditionKind.Technical, info.Code, AnomalySeverity.Low, false);
+        }
+
         return table;
 
         void Limit(ConditionId id, string name, SignalCode code) => Add(id, name, ConditionKind.Limit, code, AnomalySeverity.Medium, false);

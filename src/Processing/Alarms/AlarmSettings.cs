@@ -48,7 +48,7 @@ public sealed class AlarmSettings
 
     /// <summary>
     /// The usual behaviour. Limits: 10 s of onset and of clearing delay, as the clinical rules have them. Rhythms, scores and the model: no delay, as their detectors look at a stretch of time already; only, a score must be below its triggers for a minute, as it is computed with every value.
-    /// Sensor off: 10 s; no data and a lost ECG are told by deadlines of their own. A condition may be unknown for 30 s, a score for a day. A limit or rhythm of medium priority escalates after 2 minutes (the chart of a score gives an hour and more), an acknowledged alarm is told again each 3 minutes, up to 20 times (an hour).
+    /// Sensor off: 10 s; no data, a lost ECG and a lost signal are told by deadlines of their own. A condition may be unknown for 30 s, a score for a day. A limit or rhythm of medium priority escalates after 2 minutes (the chart of a score gives an hour and more), an acknowledged alarm is told again each 3 minutes, up to 20 times (an hour).
     /// </summary>
     public static AlarmSettings Default { get; } = new();
 
@@ -65,7 +65,7 @@ public sealed class AlarmSettings
     public static AlarmTiming Usual(AlarmCondition condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        bool delayed = condition.Kind == ConditionKind.Limit || (condition.IsTechnical && condition.Id is not (ConditionId.NoData or ConditionId.EcgLost));
+        bool delayed = condition.Kind == ConditionKind.Limit || (condition.IsTechnical && !condition.IsOfDeadline);
         return new(
             OnsetMs: delayed ? 10 * Second : 0,
             ClearMs: condition.Kind switch

@@ -116,6 +116,9 @@ public enum ConditionId : byte
 
     /// <summary>The sensor of a signal is off; the signal's code is added to this number (see <see cref="AlarmConditions.SensorOff"/>).</summary>
     SensorOff = 64,
+
+    /// <summary>A signal that came regularly has stopped coming, while other things still come; the signal's code is added to this number (see <see cref="AlarmConditions.SignalLost"/>).</summary>
+    SignalLost = 128,
 }
 
 /// <summary>What kind of condition it is.</summary>

@@ -22,7 +22,7 @@ public static class ClinicalScores
     public static Timed<double>? EcgRate(PatientState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return state.Waveforms is { HeartRate: { } beats } waveforms ? new(beats, waveforms.DoneMs) : null;
+        return state.Waveforms is { HeartRate: { } beats } waveforms ? new(beats, waveforms.DoneMs + state.EcgShiftMs) : null;
     }
 
     /// <summary>Chooses the rate and the pressure that scores are made of, once for all of them.</summary>
@@ -140,5 +140,5 @@ public static class ClinicalScores
     }
 
     private static Timed<double>? Newest(PatientState state, SignalCode code) =>
-        state.Windows[(int)code] is { SampleCount: > 0 } windows ? new(SignalCodes.ToValue(code, windows.NewestSteps), windows.NewestMs) : null;
+        state.Windows[(int)code] is { SampleCount: > 0 } windows ? new(SignalCodes.ToValue(code, windows.NewestSteps), state.ToldMs(code)) : null;
 }

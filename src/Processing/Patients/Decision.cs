@@ -141,6 +141,7 @@ public sealed class Decision : IAlarmSink
     void IAlarmSink.Take(in AlarmEvent decided, AlarmState? alarm, AlarmPauseState? pause)
     {
         decided.Encode(Tag(EventTag.Alarm));
+        _state.Note(decided);
         Counts = Counts.With(decided);
         if (alarm is not null)
             _anomalies.Add(AlarmMessages.Of(_state, decided, alarm, _anomalies.Count, _model));

@@ -11,6 +11,9 @@ public sealed class DeviceState
     // A reboot with a clock that was set back: late messages that go on by themselves for so long, and come no faster than they are made.
     private const int LateRunMs = 10_000;
 
+    // A device that sends each few minutes is one behind the other, too; only until logic 2 it had to send each ten seconds.
+    private const int LateGapMs = 300_000;
+
     private bool _isLate;
     private long _lateFromMs;
     private long _lateFromLogMs;
@@ -79,21 +82,70 @@ public sealed class DeviceState
         _isLate = false;
     }
 
-    /// <summary>Notes an observation that was too late.</summary>
+    /// <summary>What is to be added to its times to have the patient's time: above 0 while its clock is known to be slow; below 0 when it was fast and is silent.</summary>
+    internal long ShiftMs { get; set; }
+
+    /// <summary>The shortest interval at which it tells one of its signals, milliseconds; 0 when none is known.</summary>
+    internal int CadenceMs
+    {
+        get
+        {
+            int cadence = int.MaxValue;
+            for (int i = 0; i < _streamCount; i++)
+            {
+                if (_streams[i].Interval.MedianMs > 0)
+                    cadence = Math.Min(cadence, _streams[i].Interval.MedianMs);
+            }
+
+            return cadence == int.MaxValue ? 0 : cadence;
+        }
+    }
+
+    /// <summary>Notes an observation that was too late, by logic 2 and before.</summary>
+    internal void NoteLateOfLogic2(long timeMs, long logMs) => NoteLate(timeMs, logMs, LateRunMs);
+
+    /// <summary>Notes an observation that was too late, or that lies behind the patient's time.</summary>
     internal void NoteLate(long timeMs, long logMs)
     {
-        if (!GoesOn(timeMs))
+        // Out of order among each other: the run goes on.
+        if (_isLate && timeMs <= _lateMs && timeMs > _lateMs - PatientState.ReorderToleranceMs)
+            return;
+        NoteLate(timeMs, logMs, LateGapMs);
+    }
+
+    private void NoteLate(long timeMs, long logMs, int gapMs)
+    {
+        if (!GoesOn(timeMs, gapMs))
             (_isLate, _lateFromMs, _lateFromLogMs) = (true, timeMs, logMs);
         _lateMs = timeMs;
     }
 
+    /// <summary>Notes a folded observation that lies behind the patient's time.</summary>
+    internal void AdvanceBehind(long timeMs, long logMs)
+    {
+        NewestMs = Math.Max(NewestMs, timeMs);
+        NoteLate(timeMs, logMs);
+    }
+
+    /// <summary>Its clock was set back: from now on its time is this one, and what it told before lies before the first of the observations that showed it.</summary>
+    internal void SetBack(long timeMs)
+    {
+        long step = _lateFromMs - 1 - NewestMs;
+        for (int i = 0; i < _streamCount; i++)
+            _streams[i].NewestMs += step;
+        NewestMs = timeMs;
+    }
+
+    /// <summary>Takes back a log time that was ahead.</summary>
+    internal void CorrectLogTime(long logMs) => NewestLogMs = Math.Min(NewestLogMs, logMs);
+
     /// <summary>
-    /// True when an observation that seems to be of an earlier session shows that the device began anew with its clock set back: those before it, all late, went on one behind the other for ten seconds and came
+    /// True when an observation that seems to be of an earlier session shows that the device began anew with its clock set back: those before it, all late or behind the patient's time, went on one behind the other for ten seconds and came
     /// no faster than they were made. What is sent again comes in a burst.
     /// </summary>
-    internal bool WasSetBack(long timeMs, long logMs) => GoesOn(timeMs) && timeMs - _lateFromMs > LateRunMs && logMs - _lateFromLogMs >= (timeMs - _lateFromMs) / 2;
+    internal bool WasSetBack(long timeMs, long logMs) => GoesOn(timeMs, LateGapMs) && timeMs - _lateFromMs > LateRunMs && logMs - _lateFromLogMs >= (timeMs - _lateFromMs) / 2;
 
-    private bool GoesOn(long timeMs) => _isLate && timeMs > _lateMs && timeMs - _lateMs <= LateRunMs;
+    private bool GoesOn(long timeMs, int gapMs) => _isLate && timeMs > _lateMs && timeMs - _lateMs <= gapMs;
 
     /// <summary>Finds a code's stream; false when the device never measured it.</summary>
     internal bool TryFind(SignalCode code, out DeviceStream stream)
@@ -112,8 +164,12 @@ public sealed class DeviceState
     }
 
     /// <summary>Notes a reading's time and returns the running median of the intervals between them, 0 before the second.</summary>
-    internal int Observe(SignalCode code, long timeMs)
+    /// <param name="code">The code.</param>
+    /// <param name="timeMs">The time.</param>
+    /// <param name="isRegular">True once there are as many intervals as the median looks at: it is known how the signal comes.</param>
+    internal int Observe(SignalCode code, long timeMs, out bool isRegular)
     {
+        isRegular = false;
         int at = 0;
         while (at < _streamCount && _streams[at].Code != code)
             at++;
@@ -132,11 +188,12 @@ public sealed class DeviceState
             stream.NewestMs = timeMs;
         }
 
+        isRegular = stream.Interval.Count == IntervalMedian.Capacity;
         return stream.Interval.MedianMs;
     }
 
     /// <summary>About how many bytes it takes.</summary>
-    internal int ApproximateBytes => 160 + (_streams.Length * 48) + (Sequences?.ApproximateBytes ?? 0) + (Contents is null ? 0 : 600) + (Held is null ? 0 : 600);
+    internal int ApproximateBytes => 170 + (_streams.Length * 48) + (Sequences?.ApproximateBytes ?? 0) + (Contents is null ? 0 : 600) + (Held is null ? 0 : 600);
 
     internal void Encode(PayloadWriter writer)
     {
@@ -144,7 +201,7 @@ public sealed class DeviceState
         writer.Text(Session);
         writer.Signed(NewestMs);
         writer.Signed(NewestLogMs);
-        writer.Byte((byte)((Sequences is null ? 0 : 1) | (Contents is null ? 0 : 2) | (Held is null ? 0 : 4) | (_isLate ? 8 : 0)));
+        writer.Byte((byte)((Sequences is null ? 0 : 1) | (Contents is null ? 0 : 2) | (Held is null ? 0 : 4) | (_isLate ? 8 : 0) | (ShiftMs != 0 ? 16 : 0)));
         Sequences?.Encode(writer);
         Contents?.Encode(writer);
         Held?.Encode(writer);
@@ -155,6 +212,8 @@ public sealed class DeviceState
             writer.Signed(_lateMs);
         }
 
+        if (ShiftMs != 0)
+            writer.Signed(ShiftMs);
         writer.Unsigned((ulong)_streamCount);
         for (int i = 0; i < _streamCount; i++)
         {
@@ -180,6 +239,8 @@ public sealed class DeviceState
 
         if ((flags & 8) != 0)
             (device._isLate, device._lateFromMs, device._lateFromLogMs, device._lateMs) = (true, reader.Signed(), reader.Signed(), reader.Signed());
+        if ((flags & 16) != 0)
+            device.ShiftMs = reader.Signed();
         device._streamCount = reader.Count(SignalCodes.Count);
         device._streams = new DeviceStream[Math.Max(4, device._streamCount)];
         for (int i = 0; i < device._streamCount; i++)

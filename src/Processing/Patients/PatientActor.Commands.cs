@@ -34,6 +34,9 @@ public sealed partial class PatientActor
                     return new(RefusalReason.InvalidTime, "time", "The alarm has sounded anew since this time: acknowledge it again.");
                 TakeOver(state);
                 Alarms(state).Acknowledge(origin, command.By, reason, command.TimeMs, logMs, Decision);
+                // Who has seen that a signal is gone knows that it is not measured any more: as a monitor does, this one waits for it no longer.
+                if (alarm.Condition > ConditionId.SignalLost)
+                    AssessIfMoved(state, Assessment.Of(alarm.Condition, Presence.Absent), state.NewestMs, logMs);
                 return null;
             case CommandKind.AudioPause or CommandKind.AlarmPause:
                 // Judged before anything is decided: what is refused has no entry, and so must leave no trace in the state.

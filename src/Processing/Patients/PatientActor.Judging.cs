@@ -34,7 +34,11 @@ public sealed partial class PatientActor
         // What comes late is put in its place by the service itself.
         if (reading.Code == SignalCode.Weight && folded.Outcome != ReadingOutcome.Repeated)
             JudgeWeight(state, new(reading.TimeMs, SignalCodes.ToValue(reading.Code, reading.Steps), WeightSources.Of(reading.Source)));
+        if (folded.IsTold && AlarmConditions.CanBeLost(reading.Code))
+            AssessIfMoved(state, Assessment.Of(AlarmConditions.SignalLost(reading.Code), Presence.Absent), reading.TimeMs, logMs);
         // No past decision is revised: only a code's newest reading is judged.
+        if (folded.Outcome == ReadingOutcome.TookOver)
+            SettlePending(state, reading.Code, reading.TimeMs, logMs);
         if (!folded.IsAccepted || state.Windows[(int)reading.Code] is not { } windows || windows.NewestMs != reading.TimeMs)
             return;
         AssessIfMoved(state, Assessment.Of(AlarmConditions.SensorOff(reading.Code), Presence.Absent), reading.TimeMs, logMs);
@@ -50,23 +54,41 @@ public sealed partial class PatientActor
     /// <summary>False for a sensor that was off before what is known of its signal, and while another device, or the ECG, shows the signal: it is not away then.</summary>
     private static bool IsNews(PatientState state, DeviceState device, in Reading reading)
     {
-        if (reading.TimeMs < state.ReadMs - PatientState.ReorderToleranceMs || (state.Windows[(int)reading.Code] is { } windows && windows.NewestMs > reading.TimeMs))
+        long timeMs = reading.TimeMs + device.ShiftMs;
+        if (timeMs < state.ReadMs - PatientState.ReorderToleranceMs || state.ToldMs(reading.Code) > timeMs)
             return false;
         foreach (DeviceState other in state.Devices)
         {
-            if (other != device && other.TryFind(reading.Code, out DeviceState.DeviceStream stream) && IsFresh(stream.NewestMs, PatientState.IntervalOf(other, reading.Code, 0), reading.TimeMs))
+            if (other != device && other.TryFind(reading.Code, out DeviceState.DeviceStream stream) && IsFresh(stream.NewestMs + other.ShiftMs, PatientState.IntervalOf(other, reading.Code, 0), timeMs))
                 return false;
         }
 
-        return reading.Code != SignalCode.HeartRate || state.Waveforms is not { HeartRate: not null } waveforms || !IsFresh(waveforms.DoneMs, 0, reading.TimeMs);
+        return reading.Code != SignalCode.HeartRate || state.Waveforms is not { HeartRate: not null } waveforms || !IsFresh(waveforms.DoneMs + state.EcgShiftMs, 0, timeMs);
     }
 
     /// <summary>Whether a value is of the present: of the last quarter of a minute, or of its own last three intervals.</summary>
     private static bool IsFresh(long valueMs, int intervalMs, long nowMs) => valueMs != long.MinValue && Math.Abs(nowMs - valueMs) <= Math.Max(FreshMs, 3L * intervalMs);
 
+    /// <summary>Time goes on at an earlier one: a delay that began at the time before would not end.</summary>
+    /// <param name="state">The patient.</param>
+    /// <param name="code">The signal whose conditions are looked at; <see cref="SignalCode.None"/> for all.</param>
+    /// <param name="timeMs">The time from which it goes on.</param>
+    /// <param name="logMs">Log time.</param>
+    private void SettlePending(PatientState state, SignalCode code, long timeMs, long logMs)
+    {
+        for (int i = state.Alarms.Conditions.Count - 1; i >= 0; i--)
+        {
+            AlarmState known = state.Alarms.Conditions[i];
+            if (known.Phase == AlarmPhase.Pending && known.SinceMs > timeMs && (code == SignalCode.None || AlarmConditions.Get(known.Condition).Code == code))
+                Assess(state, Assessment.Of(known.Condition, Presence.Unknown), timeMs, logMs);
+        }
+    }
+
     /// <summary>A sensor that is off gives a technical alarm, and leaves what its signal would say unknown: it is never a value.</summary>
     private void JudgeSensorOff(PatientState state, in Reading reading, long logMs)
     {
+        if (AlarmConditions.CanBeLost(reading.Code))
+            AssessIfMoved(state, Assessment.Of(AlarmConditions.SignalLost(reading.Code), Presence.Absent), reading.TimeMs, logMs);
         Assess(state, Assessment.Of(AlarmConditions.SensorOff(reading.Code), Presence.Present), reading.TimeMs, logMs);
         foreach (ConfiguredLimit rule in _configuration.LimitsOf(reading.Code))
             Assess(state, Assessment.Of(rule.Rule.Condition, Presence.Unknown), reading.TimeMs, logMs);
@@ -172,13 +194,14 @@ public sealed partial class PatientActor
         AssessOfEcg(Assessment.Of(ConditionId.EcgLeadsOff, second.AreLeadsOff ? Presence.Present : Presence.Absent));
         AssessOfEcg(Assessment.Of(ConditionId.EcgUnusable, !second.IsAnyLeadGood && !second.AreLeadsOff ? Presence.Present : Presence.Absent));
         // While nothing but waveforms comes, scores go by their time.
-        if (timeMs % ScoresEachMs == 0 && (state.ReadMs == long.MinValue || timeMs - state.ReadMs >= ScoresEachMs))
-            JudgeScores(state, timeMs, double.IsNaN(second.BeatsPerMinute) ? null : new(second.BeatsPerMinute, timeMs), logMs);
+        long nowMs = timeMs + state.EcgShiftMs;
+        if (timeMs % ScoresEachMs == 0 && (state.ReadMs == long.MinValue || nowMs - state.ReadMs >= ScoresEachMs))
+            JudgeScores(state, nowMs, double.IsNaN(second.BeatsPerMinute) ? null : new(second.BeatsPerMinute, nowMs), logMs);
         // A device that tells the heart rate itself is believed; where none does, the rate of the ECG is held against the limits.
-        if (state.Windows[(int)SignalCode.HeartRate] is { } told && IsFresh(told.NewestMs, 0, timeMs))
+        if (IsFresh(state.ToldMs(SignalCode.HeartRate), 0, nowMs))
             return;
         // What is told now and then stays what it was while the ECG has no rate.
-        if (double.IsNaN(second.BeatsPerMinute) && !IsGone(state, SignalCode.HeartRate, timeMs))
+        if (double.IsNaN(second.BeatsPerMinute) && !IsGone(state, SignalCode.HeartRate, nowMs))
             return;
         LimitsInForce limits = _configuration.LimitsOf(state.Orders, SignalCode.HeartRate, timeMs);
         foreach (ConfiguredLimit rule in _configuration.LimitsOf(SignalCode.HeartRate))
@@ -202,7 +225,7 @@ public sealed partial class PatientActor
     private void Judge(PatientState state, ObservationFacts facts, long beforeMs, long logMs)
     {
         AssessIfMoved(state, Assessment.Of(ConditionId.NoData, Presence.Absent), state.NewestMs, logMs);
-        JudgeEcgLost(state, logMs);
+        JudgeLost(state, logMs);
         for (int i = state.Alarms.Conditions.Count - 1; i >= 0; i--)
         {
             AlarmState alarm = state.Alarms.Conditions[i];
@@ -227,13 +250,13 @@ public sealed partial class PatientActor
             isJudged |= limit.Rule.Condition == id;
         if (!isJudged)
             return true;
-        return !(condition.Code == SignalCode.HeartRate && state.Waveforms is { HeartRate: not null } waveforms && IsFresh(waveforms.DoneMs, 0, state.NewestMs))
+        return !(condition.Code == SignalCode.HeartRate && state.Waveforms is { HeartRate: not null } waveforms && IsFresh(waveforms.DoneMs + state.EcgShiftMs, 0, state.NewestMs))
             && IsGone(state, condition.Code, state.NewestMs);
     }
 
     /// <summary>True when no device has told a signal for so long that what it said no longer holds.</summary>
     private static bool IsGone(PatientState state, SignalCode code, long nowMs) =>
-        state.Windows[(int)code] is not { NewestMs: var newest } || newest == long.MinValue || nowMs - newest > Math.Max(StaleMs, 10L * TellingIntervalOf(state, code));
+        state.ToldMs(code) is var told && (told == long.MinValue || nowMs - told > Math.Max(StaleMs, 10L * TellingIntervalOf(state, code)));
 
     /// <summary>The longest interval at which a device tells a signal, milliseconds; 0 when none is known.</summary>
     private static int TellingIntervalOf(PatientState state, SignalCode code)

@@ -119,8 +119,8 @@ public sealed partial class PatientActor
         TakeOver(state);
         bool sameEncounter = observation.Encounter.IsEmpty || PatientState.IsText(state.Encounter, observation.Encounter.Span);
         // A stay that has ended does not begin again: a device that still names it is late, and ends nothing of the present one.
-        late |= !sameEncounter && (facts.TimeMs <= state.NewestMs || state.HasEnded(observation.Encounter.Span));
-        if (late || AllLate(state, device))
+        late |= !sameEncounter && ((facts.TimeMs <= state.NewestMs && !(facts.TimeMs < device?.NewestMs && device.WasSetBack(facts.TimeMs, logMs))) || state.HasEnded(observation.Encounter.Span));
+        if (late || AllLate(state, device, logMs))
         {
             Decision.Emit(new ObservationLate(facts));
             return Disposition.Late;
@@ -155,9 +155,9 @@ public sealed partial class PatientActor
         }
 
         TakeOver(state);
+        JudgeLost(state, logMs);
         Alarms(state).Tick(logMs, Decision);
         Interrupt?.Invoke(state);
-        JudgeEcgLost(state, logMs);
         if (SilenceMs(state, logMs) is { } silence && silence <= logMs)
             Alarms(state).Assess(Assessment.Of(ConditionId.NoData, Presence.Present) with { Priority = _configuration.Silence.Severity }, state.NewestMs, logMs, Decision);
     }
@@ -176,8 +176,10 @@ public sealed partial class PatientActor
     {
         ArgumentNullException.ThrowIfNull(state);
         long? alarms = Alarms(state).DeadlineMs();
-        if (EcgLostMs(state) is { } lost && !(alarms < lost))
-            alarms = lost;
+        if (EcgLostMs(state) is { } ecg && !(alarms < ecg))
+            alarms = ecg;
+        if (state.SignalLostMs(out _) is { } signal && !(alarms < signal))
+            alarms = signal;
         return SilenceMs(state, shardLogMs) is { } silence && !(alarms < silence) ? silence : alarms;
     }
 
@@ -227,9 +229,9 @@ public sealed partial class PatientActor
         return oldest;
     }
 
-    private bool AllLate(PatientState state, DeviceState? device)
+    private bool AllLate(PatientState state, DeviceState? device, long logMs)
     {
-        if (device is null)
+        if (device is null || device.WasSetBack(_facts.TimeMs, logMs))
             return false;
         bool any = false;
         for (int i = 0; i < _facts.Readings.Count; i++)
@@ -288,26 +290,29 @@ public sealed partial class PatientActor
     private void Fold(PatientState state, ObservationFacts facts)
     {
         Decision.Open();
-        JudgeEcgLost(state, facts.LogMs);
+        JudgeLost(state, facts.LogMs);
         SetRhythmLimits(state, facts);
+        long beforeMs = state.NewestMs;
         DeviceState device = state.BeginFold(facts);
         for (int i = 0; i < facts.Readings.Count; i++)
         {
             Reading reading = facts.Readings[i].Reading;
-            var folded = new FoldedReading(reading, Decide(state, device, reading, facts.IntervalMs));
+            var folded = new FoldedReading(reading, Decide(state, device, reading, facts));
             facts.Readings[i] = folded;
-            state.Fold(device, folded, facts.IntervalMs);
+            state.Fold(device, folded, facts);
         }
 
         state.FoldWaveforms(facts);
         Interrupt?.Invoke(state);
         Decision.EmitApplied(new ObservationFolded(facts));
+        if (state.NewestMs < beforeMs)
+            SettlePending(state, SignalCode.None, facts.TimeMs, facts.LogMs);
         TellWaveforms(state, facts);
         foreach (FoldedReading folded in facts.Readings)
             Judge(state, device, folded, facts.LogMs);
     }
 
-    private static ReadingOutcome Decide(PatientState state, DeviceState device, in Reading reading, int declaredMs)
+    private static ReadingOutcome Decide(PatientState state, DeviceState device, in Reading reading, ObservationFacts facts)
     {
         if (!reading.IsUsable)
             return ReadingOutcome.NotUsed;
@@ -319,9 +324,11 @@ public sealed partial class PatientActor
                 return ReadingOutcome.Late;
         }
 
+        if (state.OutcomeByDevice(facts, device, reading) is { } byDevice)
+            return byDevice;
         double value = SignalCodes.ToValue(reading.Code, reading.Steps);
         return (ReadingOutcome)state.Filter(reading.Code).Decide(
-            reading.TimeMs, value, Signals.FilterTable.For(reading.Code, reading.Source, reading.Quality), PatientState.IntervalOf(device, reading.Code, declaredMs));
+            reading.TimeMs, value, Signals.FilterTable.For(reading.Code, reading.Source, reading.Quality), PatientState.IntervalOf(device, reading.Code, facts.IntervalMs));
     }
 
     private static string Text(ReadOnlyMemory<byte> utf8) => System.Text.Encoding.UTF8.GetString(utf8.Span);

@@ -92,6 +92,7 @@ public sealed partial class PatientState
         Scores = null;
         Waveforms = null;
         (EcgLogMs, EcgMs) = (0, 0);
+        ForgetSources();
         Alarms = new(AlarmSettings.Default);
         Orders = null;
         Weight = null;
@@ -121,11 +122,17 @@ public sealed partial class PatientState
             case EventTag.BeatsFound: Apply(BeatsFound.Decode(ref reader)); break;
             case EventTag.RhythmChanged: RhythmChanged.Decode(ref reader); break;
             case EventTag.WeightJudged: Apply(WeightJudged.Decode(ref reader)); break;
-            case EventTag.Alarm: Alarms.Apply(AlarmEvent.Decode(ref reader)); break;
+            case EventTag.Alarm: Apply(AlarmEvent.Decode(ref reader)); break;
             case EventTag.OrderTaken: Apply(OrderTaken.Decode(ref reader)); break;
             case EventTag.RhythmLimitsSet: Apply(RhythmLimitsSet.Decode(ref reader)); break;
             default: throw new InvalidDataException($"Entry {Sequence} holds an event with tag {(byte)tag}, which this program does not know.");
         }
+    }
+
+    private void Apply(in AlarmEvent decided)
+    {
+        Alarms.Apply(decided);
+        Note(decided);
     }
 
     private static ObservationFacts Facts(ref PayloadReader reader)
@@ -219,6 +226,12 @@ public sealed partial class PatientState
             writer.Byte((byte)Section.Weight);
             Weight.Encode(writer);
         }
+
+        if (HasSources)
+        {
+            writer.Byte((byte)Section.Sources);
+            EncodeSources(writer);
+        }
     }
 
     private void EncodeRules(PayloadWriter writer)
@@ -291,6 +304,7 @@ public sealed partial class PatientState
                 case Section.Alarms: Alarms = PatientAlarms.Decode(ref reader, AlarmSettings.Default); break;
                 case Section.Orders: Orders = ClinicalOrders.Decode(ref reader); break;
                 case Section.Weight: Weight = WeightState.Decode(ref reader); break;
+                case Section.Sources: DecodeSources(ref reader); break;
                 default: throw new InvalidDataException($"The snapshot has a section {(byte)section}, which this program does not know.");
             }
         }
@@ -306,5 +320,6 @@ public sealed partial class PatientState
         Readings = 5,
         Ecg = 6,
         Ended = 7,
+        Sources = 8,
     }
 }

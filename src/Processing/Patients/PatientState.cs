@@ -196,6 +196,7 @@ public sealed partial class PatientState
         Scores = null;
         Waveforms = null;
         (EcgLogMs, EcgMs) = (0, 0);
+        ForgetSources();
         Orders = Orders?.OfPatient();
         Weight = null;
         ScoredMs = long.MinValue;
@@ -218,8 +219,10 @@ public sealed partial class PatientState
     {
         DeviceState device = Remember(late.Facts);
         // Entries of logic 1 fold as they did.
-        if (Logic > 1)
+        if (Logic > 2)
             device.NoteLate(late.Facts.TimeMs, late.Facts.LogMs);
+        else if (Logic == 2)
+            device.NoteLateOfLogic2(late.Facts.TimeMs, late.Facts.LogMs);
     }
 
     internal void Apply(in ObservationHeld held)
@@ -234,7 +237,7 @@ public sealed partial class PatientState
     {
         DeviceState device = BeginFold(folded.Facts);
         foreach (FoldedReading reading in folded.Facts.Readings)
-            Fold(device, reading, folded.Facts.IntervalMs);
+            Fold(device, reading, folded.Facts);
         FoldWaveforms(folded.Facts);
     }
 
@@ -251,14 +254,17 @@ public sealed partial class PatientState
             facts.Waveforms[i] = facts.Waveforms[i] with { Outcome = Waveforms.Append(facts.Waveforms[i].Chunk, facts.Device) };
         Waveforms.Advance();
         if (Waveforms.HasBroughtEcg)
-            (EcgLogMs, EcgMs) = (facts.LogMs, facts.TimeMs);
+            (EcgLogMs, EcgMs, EcgShiftMs) = (facts.LogMs, facts.TimeMs, _devices[facts.Device].ShiftMs);
     }
 
     /// <summary>The part of <see cref="ObservationFolded"/> before its readings: the device, and time.</summary>
     internal DeviceState BeginFold(ObservationFacts facts)
     {
         DeviceState device = Remember(facts);
-        device.Advance(facts.TimeMs);
+        if (Logic > 2)
+            FollowClock(device, facts);
+        else
+            device.Advance(facts.TimeMs);
         if (NewestMs != long.MinValue && facts.TimeMs > NewestMs)
             _interval.Observe((int)Math.Min(facts.TimeMs - NewestMs, int.MaxValue));
         NewestMs = Math.Max(NewestMs, facts.TimeMs);
@@ -279,18 +285,29 @@ public sealed partial class PatientState
         declaredMs > 0 ? declaredMs : device.TryFind(code, out DeviceState.DeviceStream stream) ? stream.Interval.MedianMs : 0;
 
     /// <summary>Folds one reading by its outcome.</summary>
-    internal void Fold(DeviceState device, in FoldedReading folded, int declaredMs)
+    internal void Fold(DeviceState device, in FoldedReading folded, ObservationFacts facts)
     {
-        if (folded.Outcome is ReadingOutcome.NotUsed or ReadingOutcome.Late or ReadingOutcome.Repeated)
-            return;
         Reading reading = folded.Reading;
+        if (folded.Outcome == ReadingOutcome.OtherDevice)
+            StandBy(device, reading);
+        if (!folded.IsTold)
+            return;
+        int declaredMs = facts.IntervalMs;
         int before = IntervalOf(device, reading.Code, declaredMs);
         LocalLevelFilter[] filter = _filters[(int)reading.Code] ??= new LocalLevelFilter[1];
         double value = SignalCodes.ToValue(reading.Code, reading.Steps);
-        filter[0].Apply((FilterOutcome)folded.Outcome, reading.TimeMs, value, FilterTable.For(reading.Code, reading.Source, reading.Quality), before);
-        int learnt = device.Observe(reading.Code, reading.TimeMs);
+        bool tookOver = folded.Outcome == ReadingOutcome.TookOver;
+        if (tookOver)
+            _windows[(int)reading.Code] = null;
+        filter[0].Apply(tookOver ? FilterOutcome.Initialised : (FilterOutcome)folded.Outcome, reading.TimeMs, value, FilterTable.For(reading.Code, reading.Source, reading.Quality), before);
+        int interval = device.Observe(reading.Code, reading.TimeMs, out bool isRegular);
+        if (declaredMs > 0)
+            interval = declaredMs;
         if (folded.IsAccepted)
-            (_windows[(int)reading.Code] ??= new()).Add(reading.TimeMs, reading.Steps, declaredMs > 0 ? declaredMs : learnt);
+            (_windows[(int)reading.Code] ??= new()).Add(reading.TimeMs, reading.Steps, interval);
+        // Weighings come when they come: their service has an order of its own.
+        if (Logic > 2 && reading.Code != SignalCode.Weight)
+            Tell(reading, facts, tookOver, interval, isRegular);
     }
 
     internal void Apply(in ScoreComputed computed)
@@ -336,6 +353,8 @@ public sealed partial class PatientState
     {
         LogMs = corrected.LogMs;
         EcgLogMs = Math.Min(EcgLogMs, corrected.LogMs);
+        if (Logic > 2)
+            CorrectLogTimes(corrected.LogMs);
     }
 
     private OpenAnomaly Require(AnomalyKind kind, RuleId rule) =>
@@ -343,6 +362,8 @@ public sealed partial class PatientState
 
     private DeviceState Remember(ObservationFacts facts)
     {
+        if (Logic > 2 && LogMs != 0 && facts.LogMs - LogMs >= Math.Max(LostAfterMs, (long)LostIntervals * IntervalMs))
+            _resumedLogMs = facts.LogMs;
         LogMs = facts.LogMs;
         if (facts.DeviceName is not null)
         {
@@ -351,6 +372,7 @@ public sealed partial class PatientState
                 _devices.Add(device);
             else
                 _devices[facts.Device] = device;
+            ForgetDevice(facts.Device);
         }
 
         DeviceState known = _devices[facts.Device];
@@ -363,7 +385,7 @@ public sealed partial class PatientState
     {
         get
         {
-            int bytes = 700 + (_open.Count * 160) + (_rules is null ? 0 : 216) + (Scores is null ? 0 : 600);
+            int bytes = 1350 + (_open.Count * 160) + (_rules is null ? 0 : 216) + (Scores is null ? 0 : 600);
             foreach (DeviceState device in _devices)
                 bytes += device.ApproximateBytes;
             foreach (SlidingWindows? windows in _windows)

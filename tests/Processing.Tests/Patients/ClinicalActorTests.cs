@@ -304,8 +304,8 @@ public sealed class ClinicalActorTests
         {
             bed.Send(second * 1000, [(SignalCode.SpO2, 84)], device: "monitor", numbered: false);
             bed.Send((second * 1000) + 200, [(SignalCode.SpO2, 0)], device: "oximeter", quality: ReadingQuality.SensorOff, numbered: false);
-            // What it said an hour ago says nothing about now.
-            bed.Send((second * 1000) - 3_000_000, [(SignalCode.HeartRate, 0)], device: "slow", quality: ReadingQuality.SensorOff, numbered: false);
+            // What it said an hour ago, and is sent now faster than it was said, says nothing about now.
+            bed.Send((second * 4000) - 3_000_000, [(SignalCode.HeartRate, 0)], device: "slow", quality: ReadingQuality.SensorOff, numbered: false, logMs: (second * 1000) + 300);
         }
 
         Assert.Equal(["spo2-low"], bed.Anomalies.Where(told => told.State == AnomalyState.Raised).Select(told => told.Rule));

@@ -31,6 +31,12 @@ public enum ReadingOutcome : byte
 
     /// <summary>The same device said the same code at the same time before: a value that is sent again with every message, as monitors do with cuff pressures.</summary>
     Repeated = 7,
+
+    /// <summary>Another device tells the signal, and this one's clock is more than 10 s from that one's: left out.</summary>
+    OtherDevice = 8,
+
+    /// <summary>The device that told the signal is silent, and this one, whose clock is slower, goes on: filter and windows begin anew with this reading.</summary>
+    TookOver = 9,
 }
 
 /// <summary>A reading with what was decided about it.</summary>
@@ -41,15 +47,21 @@ public readonly record struct FoldedReading(Reading Reading, ReadingOutcome Outc
     private const byte HasValue = 0x40;
     private const byte HasOrigin = 0x80;
 
+    // The outcomes from 8 on have their highest bit at the code: three bits were left for it at the quality.
+    private const byte IsHighOutcome = 0x80;
+
     /// <summary>True when the value went into the filter as a good one, the windows and the rules.</summary>
-    public bool IsAccepted => Outcome is ReadingOutcome.Initialised or ReadingOutcome.Accepted or ReadingOutcome.ShiftAccepted or ReadingOutcome.Reinitialised;
+    public bool IsAccepted => Outcome is ReadingOutcome.Initialised or ReadingOutcome.Accepted or ReadingOutcome.ShiftAccepted or ReadingOutcome.Reinitialised or ReadingOutcome.TookOver;
+
+    /// <summary>True when it told the signal: it was put to the filter, whatever that made of it.</summary>
+    public bool IsTold => IsAccepted || Outcome == ReadingOutcome.Rejected;
 
     internal void Encode(PayloadWriter writer, long observationMs)
     {
         Reading reading = Reading;
         bool origin = reading.Source != ReadingSource.Unspecified || reading.TimeMs != observationMs;
-        writer.Byte((byte)reading.Code);
-        writer.Byte((byte)((byte)Outcome | (byte)reading.Quality << 3 | (reading.HasValue ? HasValue : 0) | (origin ? HasOrigin : 0)));
+        writer.Byte((byte)((byte)reading.Code | ((byte)Outcome > 7 ? IsHighOutcome : 0)));
+        writer.Byte((byte)(((byte)Outcome & 7) | (byte)reading.Quality << 3 | (reading.HasValue ? HasValue : 0) | (origin ? HasOrigin : 0)));
         if (reading.HasValue)
             writer.Unsigned(reading.Steps);
         if (origin)
@@ -61,7 +73,8 @@ public readonly record struct FoldedReading(Reading Reading, ReadingOutcome Outc
 
     internal static FoldedReading Decode(ref PayloadReader reader, long observationMs)
     {
-        var code = (SignalCode)reader.Byte();
+        byte first = reader.Byte();
+        var code = (SignalCode)(first & ~IsHighOutcome);
         byte flags = reader.Byte();
         bool hasValue = (flags & HasValue) != 0;
         ushort steps = hasValue ? checked((ushort)reader.Unsigned()) : (ushort)0;
@@ -75,6 +88,9 @@ public readonly record struct FoldedReading(Reading Reading, ReadingOutcome Outc
 
         if (code is SignalCode.None || (int)code >= SignalCodes.Count)
             throw new InvalidDataException($"A reading has code {(int)code}, which this version does not know.");
-        return new(new(code, hasValue, steps, timeMs, (ReadingQuality)(flags >> 3 & 7), source), (ReadingOutcome)(flags & 7));
+        var outcome = (ReadingOutcome)((flags & 7) | ((first & IsHighOutcome) != 0 ? 8 : 0));
+        if (outcome > ReadingOutcome.TookOver)
+            throw new InvalidDataException($"A reading has outcome {(int)outcome}, which this version does not know.");
+        return new(new(code, hasValue, steps, timeMs, (ReadingQuality)(flags >> 3 & 7), source), outcome);
     }
 }

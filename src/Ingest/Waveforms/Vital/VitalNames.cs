@@ -101,6 +101,8 @@ internal static class VitalNames
         ["ECG2"] = (WaveformSignal.Ecg, 1),
         ["ECG3"] = (WaveformSignal.Ecg, 2),
         ["IABP"] = (WaveformSignal.ArterialPressure, 0),
+        ["ART1"] = (WaveformSignal.ArterialPressure, 0),
+        ["ABP1"] = (WaveformSignal.ArterialPressure, 0),
         ["FEM"] = (WaveformSignal.ArterialPressure, 1),
         ["PA"] = (WaveformSignal.PulmonaryPressure, 0),
     };

@@ -111,6 +111,8 @@ public sealed class RecordingSource
 
         if (!File.Exists(full))
             throw new RecordingSourceException($"The source '{path}' is neither a folder nor a file that exists, and no WFDB record (there is no '{Path.GetFileName(header)}').");
+        if (Path.GetExtension(full) is ".dat" or ".mat" or ".atr")
+            throw new RecordingSourceException($"The file '{path}' has no header (.hea) of its name beside it. If it belongs to a WFDB record, name the header of that.");
         RecordingPlace file = Only(folder, full);
         return Recognise(file) is { } set
             ? new RecordingFolder(set, file)

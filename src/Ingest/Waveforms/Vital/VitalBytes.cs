@@ -104,7 +104,7 @@ internal sealed class VitalBytes : IDisposable
         _before += _end;
         (_at, _end) = (0, 0);
         if (_before >= MaximumBytes)
-            throw Error(_before, $"it unpacks to more than {MaximumBytes:N0} bytes, which are read at most");
+            throw Error(MaximumBytes, $"it unpacks to more than {MaximumBytes:N0} bytes, which are read at most");
         try
         {
             _end = _unpacked.Read(_buffer);

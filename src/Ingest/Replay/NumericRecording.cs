@@ -23,6 +23,9 @@ public sealed class NumericRecording : Recording, IRecordingRows
     /// <inheritdoc/>
     public int Count => _offsetsMs.Length;
 
+    /// <inheritdoc/>
+    public override bool IsOfWaveforms => false;
+
     /// <summary>How many values there are.</summary>
     public int ReadingCount => _readings.Length;
 

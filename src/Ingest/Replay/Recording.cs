@@ -8,6 +8,9 @@ public abstract class Recording(RecordingIdentity identity)
     /// <summary>Whose recording it is, and how it lies in time.</summary>
     public RecordingIdentity Identity { get; } = identity;
 
+    /// <summary>Whether it has waveforms and no readings.</summary>
+    public abstract bool IsOfWaveforms { get; }
+
     /// <summary>The recording as the rows that are sent one by one.</summary>
     /// <param name="chunk">How long a row of a waveform is.</param>
     public abstract IRecordingRows Rows(TimeSpan chunk);

@@ -39,21 +39,21 @@ public sealed class RecordingLibrary
         {
             if (!waveforms && folder.Set is WfdbWaveformSet)
                 continue;
-            RecordingReport report = new(Path.GetFileName(folder.Folder));
+            RecordingReport report = new(folder.Place.Name);
             reports.Add(report);
             bySet.Add(ReadSet(folder, report, waveforms, cancellationToken));
             long readings = reports.Sum(r => r.Readings);
             if (readings > RecordingReport.MaximumReadings)
-                throw new RecordingSourceException($"The source '{source.Path}' has more than {RecordingReport.MaximumReadings:N0} values. Replay its folders one at a time.");
+                throw new RecordingSourceException($"The {source.Text} have more than {RecordingReport.MaximumReadings:N0} values. Replay fewer recordings at a time.");
             if (reports.Sum(r => r.Samples) > RecordingReport.MaximumSamples)
-                throw new RecordingSourceException($"The source '{source.Path}' has more than {RecordingReport.MaximumSamples:N0} samples of waveforms. Replay its folders one at a time.");
+                throw new RecordingSourceException($"The {source.Text} have more than {RecordingReport.MaximumSamples:N0} samples of waveforms. Replay fewer recordings at a time.");
         }
 
-        List<PatientRecordings> patients = InTurn(bySet);
+        List<PatientRecordings> patients = InTurn(bySet, reports);
         if (patients.Count == 0)
         {
             string problem = reports.SelectMany(r => r.Problems).Select(p => $" First problem: {p}.").FirstOrDefault("");
-            throw new RecordingSourceException($"No recording in '{source.Path}' has a value to send.{problem}");
+            throw new RecordingSourceException($"No recording in the {source.Text} has a value to send.{problem}");
         }
 
         return new RecordingLibrary(patients, reports);
@@ -63,10 +63,10 @@ public sealed class RecordingLibrary
     {
         List<string> order = [];
         Dictionary<string, List<Recording>> byPatient = new(StringComparer.Ordinal);
-        foreach (Recording recording in folder.Set.Open(folder.Folder, report))
+        foreach (Recording recording in folder.Set.Open(folder.Place, report))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!waveforms && recording is WaveformRecording)
+            if (!waveforms && recording.IsOfWaveforms)
                 continue;
             if (!byPatient.TryGetValue(recording.Identity.Patient, out List<Recording>? recordings))
             {
@@ -80,17 +80,19 @@ public sealed class RecordingLibrary
         return order.ConvertAll(patient => new PatientRecordings(patient, byPatient[patient]));
     }
 
-    /// <summary>One patient of each set in turn. A patient whom two folders have (a set that is there twice) is taken from the first.</summary>
-    private static List<PatientRecordings> InTurn(List<List<PatientRecordings>> bySet)
+    /// <summary>One patient of each set in turn. A patient whom two folders have (a set that is there twice) is taken from the first, and counted at the other.</summary>
+    private static List<PatientRecordings> InTurn(List<List<PatientRecordings>> bySet, List<RecordingReport> reports)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
+        for (int set = 0; set < bySet.Count; set++)
+            reports[set].RepeatedPatients = bySet[set].RemoveAll(patient => !seen.Add(patient.Patient));
         List<PatientRecordings> patients = [];
         int longest = bySet.Count == 0 ? 0 : bySet.Max(s => s.Count);
         for (int i = 0; i < longest; i++)
         {
             foreach (List<PatientRecordings> set in bySet)
             {
-                if (i < set.Count && seen.Add(set[i].Patient))
+                if (i < set.Count)
                     patients.Add(set[i]);
             }
         }

@@ -25,6 +25,7 @@ public sealed class RecordingReport(string set)
     private readonly SortedDictionary<string, long> _missing = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _noValue = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _unusedSignals = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _irregularities = new(StringComparer.Ordinal);
     private readonly List<RecordingProblem> _problems = [];
 
     /// <summary>The set.</summary>
@@ -60,6 +61,12 @@ public sealed class RecordingReport(string set)
     /// <summary>Waveforms that are not sent, by what they are and why.</summary>
     public IReadOnlyDictionary<string, long> UnusedSignals => _unusedSignals;
 
+    /// <summary>What was found in the times of waveforms and values and set right, by what it is: gaps, overlaps, records out of order.</summary>
+    public IReadOnlyDictionary<string, long> Irregularities => _irregularities;
+
+    /// <summary>Patients who are left out since a folder before this one has them already.</summary>
+    public int RepeatedPatients { get; internal set; }
+
     /// <summary>The first <see cref="MaximumProblems"/> problems.</summary>
     public IReadOnlyList<RecordingProblem> Problems => _problems;
 
@@ -79,12 +86,9 @@ public sealed class RecordingReport(string set)
             throw new RecordingSourceException($"The set {Set} has more than {MaximumReadings:N0} values. Replay a folder with fewer recordings at a time.");
     }
 
-    internal void CountUnusedSignal(string nameAndReason)
-    {
-        // Names come from files: a bound on how many are told apart.
-        string key = _unusedSignals.Count < MaximumProblems || _unusedSignals.ContainsKey(nameAndReason) ? nameAndReason : "others";
-        _unusedSignals[key] = _unusedSignals.GetValueOrDefault(key) + 1;
-    }
+    internal void CountUnusedSignal(string nameAndReason) => Count(_unusedSignals, nameAndReason, 1);
+
+    internal void CountIrregularity(string what, long count) => Count(_irregularities, what, count);
 
     /// <exception cref="RecordingSourceException">There are more than <see cref="MaximumSamples"/>.</exception>
     internal void CountSamples(long count, long missing)
@@ -105,6 +109,13 @@ public sealed class RecordingReport(string set)
     {
         MalformedFiles++;
         Keep(new RecordingProblem(file, 0, problem));
+    }
+
+    // Names come from files: a bound on how many are told apart.
+    private static void Count(SortedDictionary<string, long> counts, string name, long count)
+    {
+        string key = counts.Count < MaximumProblems || counts.ContainsKey(name) ? name : "others";
+        counts[key] = counts.GetValueOrDefault(key) + count;
     }
 
     private void Keep(RecordingProblem problem)

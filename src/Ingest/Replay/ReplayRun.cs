@@ -7,10 +7,16 @@ using PhysioActors.Shared.Observations;
 namespace PhysioActors.Ingest.Replay;
 
 /// <summary>What to replay, and how.</summary>
-/// <param name="Source">A folder that is a set of recordings, or that has such folders; or a WFDB record.</param>
+/// <param name="Sources">Folders that are sets of recordings or have such folders, files of sets, and WFDB records; all of them start together.</param>
 /// <param name="Target">Where to.</param>
-public sealed record ReplayOptions(string Source, KafkaTarget Target)
+public sealed record ReplayOptions(IReadOnlyList<string> Sources, KafkaTarget Target)
 {
+    /// <summary>What to replay from one source.</summary>
+    public ReplayOptions(string source, KafkaTarget target)
+        : this([source], target)
+    {
+    }
+
     /// <summary>Event time as a multiple of real time, up to a million; null for as fast as it goes.</summary>
     public double? Speed { get; init; }
 
@@ -53,6 +59,22 @@ public sealed record ReplaySummary(ProducedSummary Produced, IReadOnlyList<Recor
     public long MalformedFiles => Sets.Sum(s => s.MalformedFiles);
 }
 
+/// <summary>What a replay would send.</summary>
+/// <param name="RunId">The name of the run.</param>
+/// <param name="PatientSuffix">What the patients' ids end with; empty for the recordings' own ids.</param>
+/// <param name="Patients">How many patients take part.</param>
+/// <param name="Observations">How many observations there are in one pass.</param>
+/// <param name="FirstEventTime">When all patients start in event time.</param>
+/// <param name="LastEventTime">Event time of the last observation of the first pass.</param>
+/// <param name="Sets">What was found in each set.</param>
+/// <param name="SkippedFolders">The folders of the sources that are not replayed, with the reason.</param>
+public sealed record ReplayPlan(
+    string RunId, string PatientSuffix, int Patients, long Observations, DateTimeOffset FirstEventTime, DateTimeOffset LastEventTime, IReadOnlyList<RecordingReport> Sets, IReadOnlyList<SkippedFolder> SkippedFolders)
+{
+    /// <summary>Files that could not be read.</summary>
+    public long MalformedFiles => Sets.Sum(s => s.MalformedFiles);
+}
+
 /// <summary>Replays recordings to the inbound topic.</summary>
 public static class ReplayRun
 {
@@ -69,21 +91,45 @@ public static class ReplayRun
         ArgumentNullException.ThrowIfNull(options);
         time ??= TimeProvider.System;
         RequireSpeed(options.Speed);
-        RecordingSource source = RecordingSource.Find(options.Source);
-        RecordingLibrary library = await Task.Run(() => RecordingLibrary.Read(source, waveforms: true, cancellationToken), cancellationToken).ConfigureAwait(false);
+        (RecordingSource source, RecordingLibrary library) = await ReadAsync(options, cancellationToken).ConfigureAwait(false);
         using ObservationProducer producer = await ObservationProducer.ConnectAsync(options.Target, time, logger, cancellationToken).ConfigureAwait(false);
-        DateTimeOffset now = time.GetUtcNow();
-        string runId = options.RunId ?? string.Create(CultureInfo.InvariantCulture, $"replay-{now.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}");
-        string suffix = options.OwnPatients ? "-" + (options.RunId ?? RunTag.Of(now)) : "";
-        ReplayTimeline timeline = new(library.Patients, new TimelineOptions(runId) { PatientSuffix = suffix, Start = options.Start, Now = now, Patients = options.Patients, Loop = options.Loop, Chunk = options.Chunk });
-        RequireChunksFit(timeline, options);
-
+        (ReplayTimeline timeline, string runId, string suffix) = LayOut(library, options, time.GetUtcNow());
         long since = time.GetTimestamp();
         PumpOptions pumping = new(options.Speed, options.Loop ? null : (sent, _) => (double)sent / timeline.ObservationCount);
         ObservationPump pump = new(producer, pumping, progress, time);
         bool completed = await pump.RunAsync(timeline.Observations(), cancellationToken).ConfigureAwait(false);
         return new ReplaySummary(
             pump.Summarise(runId, completed, timeline.PatientCount, time.GetElapsedTime(since), producer.Delivered), library.Reports, source.Skipped, suffix);
+    }
+
+    /// <summary>Reads the recordings and lays them into time as <see cref="RunAsync"/> does, and sends nothing: no broker is asked.</summary>
+    /// <returns>What would be sent.</returns>
+    /// <exception cref="RecordingSourceException">The source has nothing to replay.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Speed, patients or chunk are out of range.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static async Task<ReplayPlan> PlanAsync(ReplayOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RequireSpeed(options.Speed);
+        (RecordingSource source, RecordingLibrary library) = await ReadAsync(options, cancellationToken).ConfigureAwait(false);
+        (ReplayTimeline timeline, string runId, string suffix) = LayOut(library, options, (time ?? TimeProvider.System).GetUtcNow());
+        return new ReplayPlan(
+            runId, suffix, timeline.PatientCount, timeline.ObservationCount, DateTimeOffset.FromUnixTimeMilliseconds(timeline.StartMs), DateTimeOffset.FromUnixTimeMilliseconds(timeline.EndMs), library.Reports, source.Skipped);
+    }
+
+    private static async Task<(RecordingSource Source, RecordingLibrary Library)> ReadAsync(ReplayOptions options, CancellationToken cancellationToken)
+    {
+        RecordingSource source = RecordingSource.Find(options.Sources);
+        return (source, await Task.Run(() => RecordingLibrary.Read(source, waveforms: true, cancellationToken), cancellationToken).ConfigureAwait(false));
+    }
+
+    private static (ReplayTimeline Timeline, string RunId, string Suffix) LayOut(RecordingLibrary library, ReplayOptions options, DateTimeOffset now)
+    {
+        string runId = options.RunId ?? string.Create(CultureInfo.InvariantCulture, $"replay-{now.UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}");
+        string suffix = options.OwnPatients ? "-" + (options.RunId ?? RunTag.Of(now)) : "";
+        ReplayTimeline timeline = new(library.Patients, new TimelineOptions(runId) { PatientSuffix = suffix, Start = options.Start, Now = now, Patients = options.Patients, Loop = options.Loop, Chunk = options.Chunk });
+        RequireChunksFit(timeline, options);
+        return (timeline, runId, suffix);
     }
 
     private static void RequireChunksFit(ReplayTimeline timeline, ReplayOptions options)

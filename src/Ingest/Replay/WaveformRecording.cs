@@ -33,6 +33,9 @@ public sealed class WaveformRecording : Recording
     public int Length => Channels[0].Samples.Length;
 
     /// <inheritdoc/>
+    public override bool IsOfWaveforms => true;
+
+    /// <inheritdoc/>
     public override IRecordingRows Rows(TimeSpan chunk) => new Chunks(this, (int)(chunk.Ticks * (Int128)RateMilliHz / (1000 * TimeSpan.TicksPerSecond)));
 
     /// <summary>When a sample was taken, in milliseconds after the first, rounded down.</summary>

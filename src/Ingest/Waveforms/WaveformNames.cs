@@ -5,6 +5,9 @@ namespace PhysioActors.Ingest.Waveforms;
 /// <summary>What the names and units of signals in recordings mean.</summary>
 internal static class WaveformNames
 {
+    // 98.0665 Pa (conventional, of 4 °C) and 133.322387415 Pa (ISO 80000-4, annex).
+    private const double MillimetresOfMercuryInCentimetreOfWater = 98.0665 / 133.322387415;
+
     // Modified limb leads are named after the lead that they stand for; modified chest leads (MCL) are none of the twelve.
     private static readonly Dictionary<string, WaveformSignal> _signals = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -62,7 +65,12 @@ internal static class WaveformNames
             "V" => 1000,
             _ => 0,
         },
-        "mm[Hg]" => unit is "mmHg" or "mm[Hg]" ? 1 : 0,
+        "mm[Hg]" => unit switch
+        {
+            "mmHg" or "mm[Hg]" => 1,
+            "cmH2O" or "cm[H2O]" => MillimetresOfMercuryInCentimetreOfWater,
+            _ => 0,
+        },
         _ => 1,
     };
 }

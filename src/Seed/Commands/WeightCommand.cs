@@ -145,7 +145,7 @@ internal sealed class WeightEvaluateCommand : PhysioCommand
         if (!Directory.Exists(folder))
             throw new CommandFailedException($"'{given}' is no folder that exists.", "Name a folder with tables of weighings.", ExitCodes.Usage);
         var files = new RecordingReport(Path.GetFileName(folder));
-        List<WeightSeries> people = [.. WeightSet.Read(folder, files)];
+        List<WeightSeries> people = [.. WeightSet.Read(new RecordingPlace(folder), files)];
         foreach (RecordingProblem problem in files.Problems.Take(5))
             host.Error.WriteLine(problem.ToString());
         if (people.Count == 0)

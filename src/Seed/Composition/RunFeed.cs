@@ -15,7 +15,7 @@ internal sealed record RunFeed(string Source, bool IsSimulated, double Accelerat
 {
     /// <summary>From recordings.</summary>
     public static RunFeed Of(ReplayOptions replay, TimeProvider time, Microsoft.Extensions.Logging.ILogger logger) => new(
-        $"recordings in {replay.Source}", false, 1, true,
+        $"recordings in {string.Join(", ", replay.Sources)}", false, 1, true,
         async (progress, cancellationToken) => FedData.Of(await ReplayRun.RunAsync(replay, progress, time, logger, cancellationToken).ConfigureAwait(false)));
 
     /// <summary>From the simulator.</summary>

@@ -67,8 +67,30 @@ public sealed class AcceptanceTests
             samples += (long)count * decoded.Waveforms.Count;
         }
 
-        Assert.Equal(library.Reports.Sum(report => report.Samples), samples);
+        Assert.Equal(library.Reports.Where(report => report.Set != "vital").Sum(report => report.Samples), samples);
         Assert.All(firsts, patient => Assert.Equal(recordings[patient.Key].Single().Length, patient.Value));
+    }
+
+    [SharedDataFact("vital")]
+    public void Every_value_and_chunk_of_the_shared_files_of_Vital_Recorder_is_accepted()
+    {
+        RecordingLibrary library = RecordingLibrary.Read(RecordingSource.Find(SharedData.Set("vital")));
+        ReplayTimeline timeline = new(library.Patients, new TimelineOptions("test") { Now = DateTimeOffset.UnixEpoch.AddYears(50) });
+        ObservationWriter writer = new();
+        ObservationDecoder decoder = new();
+        DecodedObservation decoded = new();
+        (long readings, long samples) = (0, 0);
+        foreach (ObservationDraft draft in timeline.Observations())
+        {
+            byte[] key = Encoding.UTF8.GetBytes(draft.Patient);
+            InboundRecord record = new(0, draft.TimeMs, key, writer.WriteProtobuf(draft).ToArray(), RecordType.Observation, RecordContent.Protobuf);
+            Assert.Null(decoder.Decode(record, Partitioner.Partition(key, Partitions), Partitions, decoded));
+            Assert.Equal((0, 0), (decoded.RefusedCount, decoded.RefusedWaveforms.Count));
+            readings += decoded.ReadingCount;
+            samples += decoded.Waveforms.Sum(chunk => chunk.Samples.Length);
+        }
+
+        Assert.Equal((library.Reports[0].Readings, library.Reports[0].Samples), (readings, samples));
     }
 
     private static (long Accepted, long RefusedReadings, Dictionary<string, long> Refused) Decode(IEnumerable<ObservationDraft> observations)

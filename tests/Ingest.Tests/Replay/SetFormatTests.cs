@@ -226,11 +226,44 @@ public sealed class SetFormatTests : IDisposable
         Assert.Equal(2, report.MalformedRows);
     }
 
+    [Fact]
+    public void A_diary_of_home_pressures_sends_the_means_of_its_rows_at_their_end()
+    {
+        _scratch.Write(
+            "diary_param.tsv.gz",
+            "patient_id\tMeasurementDateStart\tMeasurementDateEnd\tSystolicPressureMax\tSystolicPressureMean\tDiastolicPressureMean\tPulseMean",
+            "P1\t2021-03-24T07:00:00+00:00\t2021-03-24T10:00:00+03:00\t133\t131\t78\t92",
+            "P2\t2021-03-24T07:00:00+00:00\t2021-03-24T07:00:00+00:00\t133\t130\t77\t0",
+            "P1\t2021-03-25T07:00:00+00:00\t2021-03-25T07:00:01+00:00\t133\t132\t79\t",
+            "P1\tyesterday\tyesterday\t133\t132\t79\t90",
+            "P1\t2021-03-25T07:00:00+00:00\t2021-03-25T07:00:01+00:00\t133\t132\t79\t90",
+            "P 3\t2021-03-25T07:00:00+00:00\t2021-03-25T07:00:01+00:00\t133\t132\t79\t90",
+            "P1\tfewer");
+        (List<NumericRecording> recordings, RecordingReport report) = Read();
+        Assert.Equal(["home-bp-diary:P1", "home-bp-diary:P2"], recordings.Select(r => r.Identity.Patient));
+        Assert.Equal([0, 86_401_000], Times(recordings[0]));
+        Assert.Equal([(SignalCode.CuffSystolic, 131), (SignalCode.CuffDiastolic, 78), (SignalCode.PulseRate, 92)], Row(recordings[0], 0));
+        Assert.Equal([(SignalCode.CuffSystolic, 132), (SignalCode.CuffDiastolic, 79)], Row(recordings[0], 1));
+        Assert.Equal([(SignalCode.CuffSystolic, 130), (SignalCode.CuffDiastolic, 77)], Row(recordings[1], 0));
+        Assert.Equal((7, 4, 1, 1), (report.Rows, report.MalformedRows, report.Missing["PulseMean"], report.NoValue["PulseMean"]));
+        Assert.Equal([5, 6, 7, 8], report.Problems.Select(problem => problem.Line));
+    }
+
+    [Fact]
+    public void The_folder_of_one_volunteer_is_a_source_of_its_own()
+    {
+        _scratch.Write("S07/HR.csv", "1600000000.0", "1.0", "80", "81");
+        _scratch.Write("S07/TEMP.csv.gz", "1599999999.0", "4.0", "33.1");
+        RecordingFolder folder = Assert.Single(RecordingSource.Find(Path.Combine(_scratch.Path, "S07")).Folders);
+        RecordingReport report = new("made here");
+        Assert.Equal([("stress-predict:S07", 1_000), ("stress-predict:S07", 0)], folder.Set.Open(folder.Place, report).Select(r => (r.Identity.Patient, (int)r.Identity.LeadMs)));
+    }
+
     private (List<NumericRecording> Recordings, RecordingReport Report) Read()
     {
         RecordingFolder folder = Assert.Single(RecordingSource.Find(_scratch.Path).Folders);
         RecordingReport report = new("made here");
-        return (folder.Set.Open(folder.Folder, report).OfType<NumericRecording>().ToList(), report);
+        return (folder.Set.Open(folder.Place, report).OfType<NumericRecording>().ToList(), report);
     }
 
     private static ReplayTimeline Lay(List<NumericRecording> recordings, TimelineOptions options) =>

@@ -102,16 +102,27 @@ public sealed class SharedSetTests
         AssertSound(recordings, report);
     }
 
+    [SharedDataFact("home-bp-diary")]
+    public void Home_pressures_have_69_patients_with_6740_readings()
+    {
+        (List<NumericRecording> recordings, RecordingReport report) = Read("home-bp-diary");
+        Assert.Equal(69, Patients(recordings).Length);
+        Assert.Equal((6_740, 0), (report.Rows, report.MalformedRows));
+        Assert.Equal(6_740, Values(recordings, SignalCode.CuffSystolic).Count());
+        AssertSound(recordings, report);
+    }
+
     [SharedDataFact]
     public void The_shared_folder_as_a_whole_is_replayed_and_names_what_it_skips()
     {
         RecordingSource source = RecordingSource.Find(SharedData.Folder!);
-        Assert.Equal(10, source.Folders.Count);
-        Assert.Contains(source.Skipped, s => s.Folder == "home-bp-diary" && s.Reason.Contains("known form", StringComparison.Ordinal));
+        Assert.Equal(12, source.Folders.Count);
+        Assert.Equal(["deid", "fhir-r4", "vitaldb-arrhythmia-labels"], source.Skipped.Select(s => s.Folder));
+        Assert.All(source.Skipped, s => Assert.Contains("known form", s.Reason, StringComparison.Ordinal));
         Assert.All(source.Folders, f => Assert.Equal(Path.GetFileName(f.Folder) is "mitdb" or "cinc2015-alarms" ? "wfdb" : Path.GetFileName(f.Folder), f.Set.Name));
 
         RecordingLibrary library = RecordingLibrary.Read(source);
-        Assert.Equal(10, library.Patients.Take(10).Select(p => p.Patient.Split(':')[0]).Distinct().Count());
+        Assert.Equal(12, library.Patients.Take(12).Select(p => p.Patient.Split(':')[0]).Distinct().Count());
         DateTimeOffset now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         ReplayTimeline timeline = new(library.Patients, new TimelineOptions("test") { Now = now });
         long previous = long.MinValue;
@@ -179,7 +190,7 @@ public sealed class SharedSetTests
     {
         RecordingFolder folder = RecordingSource.Find(SharedData.Set(set)).Folders.Single();
         RecordingReport report = new(set);
-        return (folder.Set.Open(folder.Folder, report).OfType<WaveformRecording>().ToList(), report);
+        return (folder.Set.Open(folder.Place, report).OfType<WaveformRecording>().ToList(), report);
     }
 
     private static (List<NumericRecording> Recordings, RecordingReport Report) Read(string set)
@@ -187,7 +198,7 @@ public sealed class SharedSetTests
         RecordingFolder folder = RecordingSource.Find(SharedData.Set(set)).Folders.Single();
         Assert.Equal(set, folder.Set.Name);
         RecordingReport report = new(set);
-        return (folder.Set.Open(folder.Folder, report).OfType<NumericRecording>().ToList(), report);
+        return (folder.Set.Open(folder.Place, report).OfType<NumericRecording>().ToList(), report);
     }
 
     private static string[] Patients(List<NumericRecording> recordings) => [.. recordings.Select(r => r.Identity.Patient).Distinct()];

@@ -77,7 +77,7 @@ public sealed class WeightSetTests : IDisposable
     public void A_table_without_a_time_or_a_weight_with_a_unit_is_not_taken_for_one(string header)
     {
         _scratch.Write("a.csv", header, "1,2");
-        Assert.False(new WeightSet().Matches(_scratch.Path));
+        Assert.False(new WeightSet().Matches(new RecordingPlace(_scratch.Path)));
     }
 
     [SharedDataFact("weight")]
@@ -86,7 +86,7 @@ public sealed class WeightSetTests : IDisposable
         RecordingFolder folder = RecordingSource.Find(SharedData.Set("weight")).Folders.Single();
         Assert.IsType<WeightSet>(folder.Set);
         RecordingReport report = new("weight");
-        List<NumericRecording> recordings = [.. folder.Set.Open(folder.Folder, report).Cast<NumericRecording>()];
+        List<NumericRecording> recordings = [.. folder.Set.Open(folder.Place, report).Cast<NumericRecording>()];
         Assert.Equal(4 + 6 + 1 + 1, recordings.Count);
         Assert.Equal(38 + (6 * 63) + 413 + 79, report.Rows);
         Assert.Equal(49, report.Missing["body_weight"]);
@@ -113,6 +113,6 @@ public sealed class WeightSetTests : IDisposable
         RecordingFolder folder = RecordingSource.Find(_scratch.Path).Folders.Single();
         Assert.IsType<WeightSet>(folder.Set);
         RecordingReport report = new("test");
-        return ([.. folder.Set.Open(folder.Folder, report).Cast<NumericRecording>()], report);
+        return ([.. folder.Set.Open(folder.Place, report).Cast<NumericRecording>()], report);
     }
 }

@@ -9,7 +9,8 @@ namespace PhysioActors.Ingest.Replay.Sets;
 /// </summary>
 public sealed class BidmcSet : IRecordingSet
 {
-    private const string Pattern = "*_Numerics.csv";
+    private const string NumericsEnding = "_Numerics.csv";
+    private const string SignalsEnding = "_Signals.csv";
     private const string PatientLine = "MIMIC II matched wdb ID:";
     private const string SegmentLine = "MIMIC II data segment:";
 
@@ -28,35 +29,41 @@ public sealed class BidmcSet : IRecordingSet
     public string Form => "bidmc_NN_Numerics.csv";
 
     /// <inheritdoc/>
-    public bool Matches(string folder) => Directory.EnumerateFiles(folder, Pattern).Any();
+    public bool Matches(RecordingPlace place) => Names(place).Any();
 
     /// <inheritdoc/>
-    public IEnumerable<Recording> Open(string folder, RecordingReport report)
+    public IEnumerable<Recording> Open(RecordingPlace place, RecordingReport report)
     {
-        List<(string File, string Patient, string Segment)> found = [];
-        foreach (string file in SetFiles.InOrder(folder, Pattern))
+        List<(string Name, string Patient, string Segment)> found = [];
+        foreach (string name in Names(place))
         {
-            (string patient, string segment) = DescribeOrigin(file, report);
-            found.Add((file, patient, segment));
+            (string patient, string segment) = DescribeOrigin(place.Folder, name, report);
+            found.Add((name, patient, segment));
         }
 
         Dictionary<string, int> parts = new(StringComparer.Ordinal);
-        foreach ((string file, string patient, _) in found.OrderBy(f => f.Patient, StringComparer.Ordinal).ThenBy(f => f.Segment, StringComparer.Ordinal).ThenBy(f => f.File, StringComparer.Ordinal))
+        foreach ((string name, string patient, _) in found.OrderBy(f => f.Patient, StringComparer.Ordinal).ThenBy(f => f.Segment, StringComparer.Ordinal).ThenBy(f => f.Name, StringComparer.Ordinal))
         {
             int part = parts.GetValueOrDefault(patient);
             parts[patient] = part + 1;
             RecordingIdentity identity = new($"{Name}:{patient}", $"{Name}-{patient}", 1_000) { Part = part, DeclaresInterval = true };
-            if (SetFiles.ReadGuarded(file, report, () => Read(file, identity, report)) is { } recording)
+            if (Locate(place.Folder, name + NumericsEnding) is { } file && SetFiles.ReadGuarded(file, report, () => Read(file, identity, report)) is { } recording)
                 yield return recording;
             RecordingIdentity waveforms = new(identity.Patient, $"{identity.Device}-waveforms", identity.StepMs) { Part = part };
-            if (LocateSignals(file) is { } signals && SetFiles.ReadGuarded(signals, report, () => BidmcSignals.Read(signals, waveforms, report)) is { } waveform)
+            if (Locate(place.Folder, name + SignalsEnding) is { } signals && SetFiles.ReadGuarded(signals, report, () => BidmcSignals.Read(signals, waveforms, report)) is { } waveform)
                 yield return waveform;
         }
     }
 
-    private static string? LocateSignals(string numerics)
+    /// <summary>The recordings; each of its two files stands for the whole of one.</summary>
+    private static IEnumerable<string> Names(RecordingPlace place) => place.Files("*.csv*")
+        .Select(file => Path.GetFileName(file) is var name && name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^".gz".Length] : name)
+        .Where(name => name.EndsWith(NumericsEnding, StringComparison.Ordinal) || name.EndsWith(SignalsEnding, StringComparison.Ordinal))
+        .Select(name => name[..name.LastIndexOf('_')]).Distinct(StringComparer.Ordinal);
+
+    private static string? Locate(string folder, string name)
     {
-        string file = numerics[..^"_Numerics.csv".Length] + "_Signals.csv";
+        string file = Path.Combine(folder, name);
         return File.Exists(file) ? file : File.Exists(file + ".gz") ? file + ".gz" : null;
     }
 
@@ -81,10 +88,9 @@ public sealed class BidmcSet : IRecordingSet
     }
 
     /// <summary>The patient and the place in time of a recording; without the file that tells, each recording is a patient of its own.</summary>
-    private static (string Patient, string Segment) DescribeOrigin(string file, RecordingReport report)
+    private static (string Patient, string Segment) DescribeOrigin(string folder, string name, RecordingReport report)
     {
-        string name = Path.GetFileName(file)[..^"_Numerics.csv".Length];
-        string description = Path.Combine(Path.GetDirectoryName(file)!, name + "_Fix.txt");
+        string description = Path.Combine(folder, name + "_Fix.txt");
         (string? patient, string segment) = (null, "");
         if (!File.Exists(description))
             return (name, segment);

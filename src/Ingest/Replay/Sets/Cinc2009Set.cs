@@ -17,12 +17,12 @@ public sealed class Cinc2009Set : IRecordingSet
     public string Form => $"GROUP_NN.csv with the header '{Header}'";
 
     /// <inheritdoc/>
-    public bool Matches(string folder) => Files(folder).Any(f => SetFiles.FirstLine(f, line => line.Trim().Equals(Header, StringComparison.OrdinalIgnoreCase)));
+    public bool Matches(RecordingPlace place) => Files(place).Any(f => SetFiles.FirstLine(f, line => line.Trim().Equals(Header, StringComparison.OrdinalIgnoreCase)));
 
     /// <inheritdoc/>
-    public IEnumerable<Recording> Open(string folder, RecordingReport report)
+    public IEnumerable<Recording> Open(RecordingPlace place, RecordingReport report)
     {
-        foreach (string file in Files(folder))
+        foreach (string file in Files(place))
         {
             string id = Path.GetFileNameWithoutExtension(file);
             if (!SetFiles.IsId(id))
@@ -37,8 +37,8 @@ public sealed class Cinc2009Set : IRecordingSet
         }
     }
 
-    private static IEnumerable<string> Files(string folder) =>
-        SetFiles.InOrder(folder, "*.csv").Where(f => !Path.GetFileName(f).Equals("INDEX.csv", StringComparison.OrdinalIgnoreCase));
+    private static IEnumerable<string> Files(RecordingPlace place) =>
+        place.Files("*.csv").Where(f => !Path.GetFileName(f).Equals("INDEX.csv", StringComparison.OrdinalIgnoreCase));
 
     private static NumericRecording? Read(string file, RecordingIdentity identity, RecordingReport report)
     {

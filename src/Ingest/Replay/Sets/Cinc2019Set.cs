@@ -34,12 +34,12 @@ public sealed class Cinc2019Set : IRecordingSet
     public string Form => "pNNNNNN.psv, in the folder or in training_setA and training_setB below it";
 
     /// <inheritdoc/>
-    public bool Matches(string folder) => Files(folder).Any();
+    public bool Matches(RecordingPlace place) => Files(place).Any();
 
     /// <inheritdoc/>
-    public IEnumerable<Recording> Open(string folder, RecordingReport report)
+    public IEnumerable<Recording> Open(RecordingPlace place, RecordingReport report)
     {
-        foreach (string file in Files(folder))
+        foreach (string file in Files(place))
         {
             string id = Path.GetFileNameWithoutExtension(file);
             if (!SetFiles.IsId(id))
@@ -54,9 +54,8 @@ public sealed class Cinc2019Set : IRecordingSet
         }
     }
 
-    private static IEnumerable<string> Files(string folder) =>
-        SetFiles.InOrder(folder, "*.psv").Concat(
-            Directory.EnumerateDirectories(folder, "training_set*").Order(StringComparer.Ordinal).SelectMany(below => SetFiles.InOrder(below, "*.psv")));
+    private static IEnumerable<string> Files(RecordingPlace place) =>
+        place.Files("*.psv").Concat(place.Folders("training_set*").SelectMany(below => new RecordingPlace(below).Files("*.psv")));
 
     private static NumericRecording? Read(string file, RecordingIdentity identity, RecordingReport report)
     {

@@ -34,13 +34,13 @@ public sealed class IcuDemoHourlySet : IRecordingSet
     public string Form => "NAME_vitals.csv.gz with the columns stay_id and hour";
 
     /// <inheritdoc/>
-    public bool Matches(string folder) =>
-        SetFiles.InOrder(folder, Pattern).Any(f => SetFiles.FirstLine(f, line => line.StartsWith("stay_id,hour,", StringComparison.OrdinalIgnoreCase)));
+    public bool Matches(RecordingPlace place) =>
+        place.Files(Pattern).Any(f => SetFiles.FirstLine(f, line => line.StartsWith("stay_id,hour,", StringComparison.OrdinalIgnoreCase)));
 
     /// <inheritdoc/>
-    public IEnumerable<Recording> Open(string folder, RecordingReport report)
+    public IEnumerable<Recording> Open(RecordingPlace place, RecordingReport report)
     {
-        foreach (string file in SetFiles.InOrder(folder, Pattern))
+        foreach (string file in place.Files(Pattern))
         {
             IReadOnlyList<Recording> stays = SetFiles.ReadGuarded(file, report, () => Read(file, ReadWeights(file, report), report)) ?? [];
             foreach (Recording stay in stays)

@@ -42,13 +42,13 @@ public sealed class Mimic2NumericsSet : IRecordingSet
     public string Form => "WFDB headers (NAMEn.hea) of records in format 16 with signals as HR, SpO2 or ABPMean";
 
     /// <inheritdoc/>
-    public bool Matches(string folder) => SetFiles.InOrder(folder, "*.hea").Any(IsNumerics);
+    public bool Matches(RecordingPlace place) => place.Files("*.hea").Any(IsNumerics);
 
     /// <inheritdoc/>
-    public IEnumerable<Recording> Open(string folder, RecordingReport report)
+    public IEnumerable<Recording> Open(RecordingPlace place, RecordingReport report)
     {
         List<(string Path, WfdbNumericsHeader Header)> records = [];
-        foreach (string path in SetFiles.InOrder(folder, "*.hea"))
+        foreach (string path in place.Files("*.hea"))
         {
             if (SetFiles.ReadGuarded(path, report, () => WfdbNumericsHeader.Read(path)) is { } header)
                 records.Add((path, header));

@@ -26,12 +26,12 @@ public sealed class Mimic3PapSet : IRecordingSet
     public string Form => "pap_numerics.csv.gz";
 
     /// <inheritdoc/>
-    public bool Matches(string folder) => Directory.EnumerateFiles(folder, Pattern).Any();
+    public bool Matches(RecordingPlace place) => place.Files(Pattern).Any();
 
     /// <inheritdoc/>
-    public IEnumerable<Recording> Open(string folder, RecordingReport report)
+    public IEnumerable<Recording> Open(RecordingPlace place, RecordingReport report)
     {
-        foreach (string file in SetFiles.InOrder(folder, Pattern))
+        foreach (string file in place.Files(Pattern))
         {
             IReadOnlyList<Recording> records = SetFiles.ReadGuarded(file, report, () => Read(file, report)) ?? [];
             foreach (Recording record in records)

@@ -3,10 +3,6 @@ namespace PhysioActors.Ingest.Replay.Sets;
 /// <summary>What the readers of the sets do alike.</summary>
 internal static class SetFiles
 {
-    /// <summary>The files of a folder (not below it) whose names match, in the order of their names.</summary>
-    public static IEnumerable<string> InOrder(string folder, string pattern) =>
-        Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal);
-
     /// <summary>Reads one file; when it is not of the form that it should have, that is reported and null returned.</summary>
     public static T? ReadGuarded<T>(string file, RecordingReport report, Func<T?> read)
         where T : class

@@ -26,14 +26,14 @@ public sealed class StressPredictSet : IRecordingSet
     public string Form => "a folder for each volunteer with HR.csv and TEMP.csv.gz";
 
     /// <inheritdoc/>
-    public bool Matches(string folder) => Volunteers(folder).Any();
+    public bool Matches(RecordingPlace place) => Volunteers(place).Any();
 
     /// <inheritdoc/>
-    public IEnumerable<Recording> Open(string folder, RecordingReport report)
+    public IEnumerable<Recording> Open(RecordingPlace place, RecordingReport report)
     {
-        foreach (string volunteer in Volunteers(folder))
+        foreach (RecordingPlace volunteer in Volunteers(place))
         {
-            string id = Path.GetFileName(volunteer);
+            string id = volunteer.Name;
             List<Opened> opened = [];
             foreach (Stream stream in _streams)
             {
@@ -57,20 +57,24 @@ public sealed class StressPredictSet : IRecordingSet
         }
     }
 
-    private static IEnumerable<string> Volunteers(string folder) =>
-        Directory.EnumerateDirectories(folder).Where(d => SetFiles.IsId(Path.GetFileName(d)) && Locate(d, "HR.csv") is not null).Order(StringComparer.Ordinal);
+    /// <summary>The folders of volunteers: those below, or the folder itself.</summary>
+    private static IEnumerable<RecordingPlace> Volunteers(RecordingPlace place) =>
+        IsVolunteer(place) ? [place] : place.Folders().Select(folder => new RecordingPlace(folder)).Where(IsVolunteer);
 
-    private static string? Locate(string folder, string name)
-    {
-        string plain = Path.Combine(folder, name);
-        return File.Exists(plain) ? plain : File.Exists(plain + ".gz") ? plain + ".gz" : null;
-    }
+    private static bool IsVolunteer(RecordingPlace place) =>
+        SetFiles.IsId(place.Name) && _streams.Any(stream => Locate(place, stream.File) is { } file && SetFiles.FirstLine(file, IsStart));
+
+    private static bool IsStart(string line) => NumericTable.Parse(line.Trim(), out double start) == CellKind.Number && start is > 0 and < 4e9;
+
+    private static string? Locate(RecordingPlace place, string name) =>
+        place.Files(name + "*").FirstOrDefault(file => Path.GetFileName(file) is var found && (found == name || found == name + ".gz"));
 
     private static Opened ReadStart(Stream stream, string file)
     {
         using LineReader lines = new(NumericTable.OpenMaybeCompressed(file));
-        if (!lines.Next() || NumericTable.Parse(lines.Line.Trim(), out double start) != CellKind.Number || start is not (> 0 and < 4e9))
+        if (!lines.Next() || !IsStart(lines.Line.ToString()))
             throw new InvalidDataException("its first line is not a Unix time in seconds");
+        NumericTable.Parse(lines.Line.Trim(), out double start);
         if (!lines.Next() || NumericTable.Parse(lines.Line.Trim(), out double hertz) != CellKind.Number || hertz is not (>= 0.001 and <= 100))
             throw new InvalidDataException("its second line is not a rate of 0.001 to 100 Hz");
         return new Opened(stream, file, start, hertz);

@@ -23,12 +23,12 @@ public sealed class WeightSet : IRecordingSet
     public string Form => "tables with a date or day and a weight in each row";
 
     /// <inheritdoc/>
-    public bool Matches(string folder) => Tables(folder).Any();
+    public bool Matches(RecordingPlace place) => Tables(place).Any();
 
     /// <inheritdoc/>
-    public IEnumerable<Recording> Open(string folder, RecordingReport report)
+    public IEnumerable<Recording> Open(RecordingPlace place, RecordingReport report)
     {
-        foreach (WeightSeries series in Read(folder, report))
+        foreach (WeightSeries series in Read(place, report))
         {
             RecordingBuilder recording = new(new RecordingIdentity($"{Name}:{series.Person}", $"{Name}-{series.Person}-scale", DayMs), report);
             long firstMs = series.Weights[0].TimeMs;
@@ -47,7 +47,7 @@ public sealed class WeightSet : IRecordingSet
                 if (recording.TryAdd(SignalCode.Weight, weight.Kilograms, weight.Source))
                     recording.End();
                 else
-                    report.CountMalformedRow(folder, 0, $"a weight of {series.Person} is too large for anybody");
+                    report.CountMalformedRow(place.Folder, 0, $"a weight of {series.Person} is too large for anybody");
             }
 
             if (recording.Build() is { } built)
@@ -55,12 +55,13 @@ public sealed class WeightSet : IRecordingSet
         }
     }
 
-    /// <summary>Reads the weighings of a folder by person, as the files have them. Rows without a weight and malformed ones are counted.</summary>
+    /// <summary>Reads the weighings of a place by person, as the files have them. Rows without a weight and malformed ones are counted.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static IEnumerable<WeightSeries> Read(string folder, RecordingReport report)
+    public static IEnumerable<WeightSeries> Read(RecordingPlace place, RecordingReport report)
     {
+        ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(report);
-        List<string> tables = [.. Tables(folder)];
+        List<string> tables = [.. Tables(place)];
         foreach (string table in tables)
         {
             string name = ShortName(table);
@@ -71,7 +72,7 @@ public sealed class WeightSet : IRecordingSet
         }
     }
 
-    private static IEnumerable<string> Tables(string folder) => SetFiles.InOrder(folder, Pattern).Where(file => SetFiles.FirstLine(file, line => WeightColumns.Of(line) is not null));
+    private static IEnumerable<string> Tables(RecordingPlace place) => place.Files(Pattern).Where(file => SetFiles.FirstLine(file, line => WeightColumns.Of(line) is not null));
 
     private static List<WeightSeries> ReadTable(string file, string name, RecordingReport report)
     {

@@ -12,9 +12,9 @@ namespace PhysioActors.Ingest.Replay.Sets;
 /// Signals of unknown names, in other units, or at rates that are not taken are left out and counted. Of two signals that mean the same the second is sent as ECG without a lead when it is one,
 /// and is left out else. A record that is damaged is reported, and the next one read.
 /// </remarks>
-/// <param name="record">The only record to read, by its name; null for all of a folder.</param>
-public sealed class WfdbWaveformSet(string? record = null) : IRecordingSet
+public sealed class WfdbWaveformSet : IRecordingSet
 {
+    private const string Pattern = "*.hea";
     private const int StepMs = 1_000;
 
     /// <inheritdoc/>
@@ -24,15 +24,13 @@ public sealed class WfdbWaveformSet(string? record = null) : IRecordingSet
     public string Form => "WFDB records of waveforms (NAME.hea with NAME.dat or NAME.mat in format 16 or 212) with signals as MLII, V1, PLETH or ABP";
 
     /// <inheritdoc/>
-    public bool Matches(string folder) => Headers(folder).Any(IsWaveforms);
+    public bool Matches(RecordingPlace place) => place.Files(Pattern).Any(IsWaveforms);
 
     /// <inheritdoc/>
-    public IEnumerable<Recording> Open(string folder, RecordingReport report)
+    public IEnumerable<Recording> Open(RecordingPlace place, RecordingReport report)
     {
-        string set = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
-        if (!SetFiles.IsId(set))
-            set = Name;
-        foreach (string path in Headers(folder))
+        string set = SetFiles.IsId(place.Name) ? place.Name : Name;
+        foreach (string path in place.Files(Pattern))
         {
             string name = Path.GetFileNameWithoutExtension(path);
             if (!SetFiles.IsId(name))
@@ -41,8 +39,6 @@ public sealed class WfdbWaveformSet(string? record = null) : IRecordingSet
                 yield return recording;
         }
     }
-
-    private IEnumerable<string> Headers(string folder) => record is null ? SetFiles.InOrder(folder, "*.hea") : [Path.Combine(folder, record + ".hea")];
 
     private static bool IsWaveforms(string path)
     {

@@ -11,7 +11,8 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 /// <param name="Frequency">Mean frequency of the last four seconds without their baseline, from mean slope over mean magnitude, Hz.</param>
 /// <param name="Leakage">What is left of the last four seconds when they are added to themselves half a mean period later, over their magnitude (Kuo and Dillman 1978): near 0 for an oscillation, near 1 for beats.</param>
 /// <param name="Magnitude">Mean magnitude of the last four seconds without their baseline, microvolts.</param>
-internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, float Missing, float Roughness, float Peakedness, float Frequency, float Leakage, float Magnitude)
+/// <param name="Fault">What keeps the last second from being the ECG of a patient.</param>
+internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, float Missing, float Roughness, float Peakedness, float Frequency, float Leakage, float Magnitude, LeadFault Fault)
 {
     public void Encode(PayloadWriter writer)
     {
@@ -23,9 +24,10 @@ internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, f
         writer.Single(Frequency);
         writer.Single(Leakage);
         writer.Single(Magnitude);
+        writer.Byte((byte)Fault);
     }
 
-    public static LeadSecond Decode(ref PayloadReader reader) => new(
+    public static LeadSecond Decode(ref PayloadReader reader, bool hasFaults) => new(
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
@@ -33,5 +35,6 @@ internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, f
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
-        StateForm.FiniteSingle(ref reader, "second of a lead"));
+        StateForm.FiniteSingle(ref reader, "second of a lead"),
+        hasFaults ? LeadFaults.Decode(ref reader) : LeadFault.None);
 }

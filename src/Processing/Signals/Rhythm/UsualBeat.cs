@@ -36,6 +36,9 @@ internal sealed class UsualBeat
     /// <summary>True once a usual form is known.</summary>
     public bool IsKnown => _isKnown;
 
+    /// <summary>Height of the usual form, microvolts; 0 while none is known.</summary>
+    public float Height => _isKnown ? HeightOf(_usual) : 0;
+
     /// <summary>Milliseconds that must be known before and behind a beat.</summary>
     public static int ReachBeforeMs => BeforeMs + (Shifts * StepMs) + StepMs;
 

@@ -14,4 +14,7 @@ public enum LeadQuality : byte
 
     /// <summary>It stays at its upper or lower end.</summary>
     Saturated,
+
+    /// <summary>It is too large or too small for the ECG of a patient: the gain is wrong, or something else is measured.</summary>
+    Implausible,
 }

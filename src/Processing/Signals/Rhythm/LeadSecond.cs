@@ -12,7 +12,9 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 /// <param name="Leakage">What is left of the last four seconds when they are added to themselves half a mean period later, over their magnitude (Kuo and Dillman 1978): near 0 for an oscillation, near 1 for beats.</param>
 /// <param name="Magnitude">Mean magnitude of the last four seconds without their baseline, microvolts.</param>
 /// <param name="Swings">The latest run of great swings in the last four seconds.</param>
-internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, float Missing, float Roughness, float Peakedness, float Frequency, float Leakage, float Magnitude, SwingRun Swings)
+/// <param name="Fault">What keeps the last second from being the ECG of a patient.</param>
+internal readonly record struct LeadSecond(
+    float RangeMicrovolts, float Still, float Missing, float Roughness, float Peakedness, float Frequency, float Leakage, float Magnitude, SwingRun Swings, LeadFault Fault)
 {
     public void Encode(PayloadWriter writer)
     {
@@ -25,9 +27,12 @@ internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, f
         writer.Single(Leakage);
         writer.Single(Magnitude);
         Swings.Encode(writer);
+        writer.Byte((byte)Fault);
     }
 
-    public static LeadSecond Decode(ref PayloadReader reader, bool hasSwings) => new(
+    /// <param name="reader">Stands behind it afterwards.</param>
+    /// <param name="isOfLogic2">Whether it was written without swings and faults.</param>
+    public static LeadSecond Decode(ref PayloadReader reader, bool isOfLogic2) => new(
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
@@ -36,5 +41,6 @@ internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, f
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
-        hasSwings ? SwingRun.Decode(ref reader) : default);
+        isOfLogic2 ? default : SwingRun.Decode(ref reader),
+        isOfLogic2 ? LeadFault.None : LeadFaults.Decode(ref reader));
 }

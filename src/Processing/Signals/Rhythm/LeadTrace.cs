@@ -19,6 +19,8 @@ internal sealed class LeadTrace
     private int _count;
     private int _missing;
     private short _last;
+    private short _lowest = short.MaxValue; // Of all seconds that an amplifier may give.
+    private short _highest = short.MinValue;
 
     public LeadTrace(double rate)
     {
@@ -71,6 +73,9 @@ internal sealed class LeadTrace
         return _ring[before & Mask] + ((_ring[(before + 1) & Mask] - _ring[before & Mask]) * share);
     }
 
+    /// <summary>True when beats of a size that a monitor must count have been seen in this lead: what is small afterwards is the heart's own doing.</summary>
+    public bool IsProven { get; set; }
+
     /// <summary>Judges the last second and the last four.</summary>
     /// <param name="usualHeight">From the lowest to the highest point of the patient's usual beat, microvolts; 0 while none is known.</param>
     public LeadSecond Judge(float usualHeight)
@@ -91,8 +96,23 @@ internal sealed class LeadTrace
             bend += Math.Abs(value - (2 * before) + earlier);
         }
 
+        LeadFault fault = 2 * missing < second && high >= low ? FaultOf(low, high, usualHeight) : LeadFault.None;
         (float peakedness, float frequency, float leakage, float magnitude, SwingRun swings) = Shape(usualHeight);
-        return new LeadSecond(high > low ? high - low : 0, (float)still / second, (float)missing / second, slope > 0 ? (float)(bend / slope) : 0, peakedness, frequency, leakage, magnitude, swings);
+        return new LeadSecond(high > low ? high - low : 0, (float)still / second, (float)missing / second, slope > 0 ? (float)(bend / slope) : 0, peakedness, frequency, leakage, magnitude, swings, fault);
+    }
+
+    private LeadFault FaultOf(int low, int high, float usual)
+    {
+        int range = high - low;
+        if (range > LeadFaults.GreatestMicrovolts)
+            return LeadFault.TooLarge;
+        (_lowest, _highest) = ((short)Math.Min(_lowest, low), (short)Math.Max(_highest, high));
+        bool isAtEnd = (high >= LeadFaults.RailMicrovolts && high >= _highest - LeadFaults.RailNoiseMicrovolts) || (low <= -LeadFaults.RailMicrovolts && low <= _lowest + LeadFaults.RailNoiseMicrovolts);
+        if (isAtEnd && range <= LeadFaults.RailNoiseMicrovolts)
+            return LeadFault.Saturated;
+        // For good: in a standstill P waves may be taken for beats in the end.
+        IsProven |= usual >= LeadFaults.LeastMicrovolts;
+        return IsProven || (usual == 0 && range >= LeadFaults.LeastMicrovolts) ? LeadFault.None : LeadFault.TooSmall;
     }
 
     public void Encode(PayloadWriter writer)
@@ -101,6 +121,9 @@ internal sealed class LeadTrace
         writer.Unsigned((ulong)_count);
         writer.Unsigned((ulong)_missing);
         writer.Signed(_last);
+        writer.Signed(_lowest);
+        writer.Signed(_highest);
+        writer.Boolean(IsProven);
         writer.Unsigned((ulong)Inner);
         int before = 0;
         for (long at = Math.Max(0, Inner - KeptSamples); at < Inner; at++)
@@ -112,13 +135,19 @@ internal sealed class LeadTrace
         }
     }
 
-    public static LeadTrace Decode(ref PayloadReader reader, double rate)
+    /// <param name="reader">Stands behind the trace afterwards.</param>
+    /// <param name="rate">Samples of the lead in a second.</param>
+    /// <param name="isOfLogic2">Whether it was written when no faults were known: that the lead has shown beats is taken for granted.</param>
+    public static LeadTrace Decode(ref PayloadReader reader, double rate, bool isOfLogic2)
     {
         var trace = new LeadTrace(rate);
         trace._sum = StateForm.Finite(ref reader, "lead");
         trace._count = reader.Count(trace._block - 1);
         trace._missing = reader.Count(trace._block - 1);
         trace._last = Short(reader.Signed(), ref reader);
+        trace._lowest = isOfLogic2 ? short.MaxValue : Short(reader.Signed(), ref reader);
+        trace._highest = isOfLogic2 ? short.MinValue : Short(reader.Signed(), ref reader);
+        trace.IsProven = isOfLogic2 || reader.Boolean();
         ulong inner = reader.Unsigned();
         if (inner > long.MaxValue)
             throw new InvalidDataException($"Byte {reader.Position}: a count of a lead has more than 63 bits.");

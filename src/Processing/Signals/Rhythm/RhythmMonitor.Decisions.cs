@@ -33,6 +33,10 @@ public sealed partial class RhythmMonitor
     // A QRS complex and what makes it stand out take about a tenth of a second.
     private const float UnseenShare = 0.1f;
 
+    // One short gap is no matter; seconds with gaps that come again within this are.
+    private const int FewestPatches = 2;
+    private const int PatchesMs = 10_000;
+
     /// <summary>A condition ends when it has been gone for so long, milliseconds: a rate about a limit comes and goes from second to second.</summary>
     public const int GoneMs = 5000;
 
@@ -294,7 +298,8 @@ public sealed partial class RhythmMonitor
         {
             SwingRun swings = second.Leads[lead].Swings;
             long first = second.TimeMs - swings.FirstMs, last = second.TimeMs - swings.LastMs;
-            if (swings.Count < _limits.VentricularBeats || (last - first) * _limits.VentricularRate >= 60_000L * (swings.Count - 1) || now - last > 3000 || !AreVentricular(first, last, known, now))
+            bool isRun = swings.Count >= _limits.VentricularBeats && (last - first) * _limits.VentricularRate < 60_000L * (swings.Count - 1) && now - last <= 3000;
+            if (!isRun || second.Leads[lead].Fault != LeadFault.None || !AreVentricular(first, last, known, now))
                 continue;
             (Veto veto, bool wait) = RegularPulse(first, last, now);
             return wait ? default : new Finding(true, first, veto);
@@ -596,7 +601,7 @@ public sealed partial class RhythmMonitor
         return null;
     }
 
-    /// <summary>Whether in each second of a span some lead moves and has samples.</summary>
+    /// <summary>Whether in each second of a span some lead moves, has samples, and is such as an amplifier and a heart may give.</summary>
     private bool IsEcgAlive(long from, long now)
     {
         int wanted = (int)((now - from) / 1000) - 1, alive = 0;
@@ -606,7 +611,7 @@ public sealed partial class RhythmMonitor
                 continue;
             bool any = false;
             for (int lead = 0; lead < _traces.Length; lead++)
-                any |= IsAlive(_seconds[i].Leads[lead]);
+                any |= IsAlive(_seconds[i].Leads[lead]) && _seconds[i].Leads[lead].Fault == LeadFault.None;
             if (!any)
                 return false;
             alive++;
@@ -615,7 +620,7 @@ public sealed partial class RhythmMonitor
         return alive >= wanted;
     }
 
-    /// <summary>Whether in some remembered second of a span no lead has samples.</summary>
+    /// <summary>Whether in some remembered second of a span no lead can be judged, or samples are missing again and again.</summary>
     private bool IsEcgMissing(long from, long now)
     {
         for (int i = 0; i < _seconds.Count; i++)
@@ -624,12 +629,47 @@ public sealed partial class RhythmMonitor
                 continue;
             bool any = false;
             for (int lead = 0; lead < _traces.Length; lead++)
-                any |= _seconds[i].Leads[lead].Missing < 0.5f;
+                any |= _seconds[i].Leads[lead] is { Missing: < 0.5f, Fault: LeadFault.None };
             if (!any)
                 return true;
         }
 
-        return false;
+        return Patches(from, now) >= FewestPatches;
+    }
+
+    /// <summary>Whether samples are missing from all leads again and again, as of the newest sample: then nothing can be said of how fast beats follow each other.</summary>
+    internal bool IsPatchy => Patches(_newestMs - PatchesMs, _newestMs) >= FewestPatches;
+
+    /// <summary>Seconds of a span in which samples are missing from all leads; those of a longer gap, with its edges, count once.</summary>
+    private int Patches(long from, long to)
+    {
+        int patches = 0;
+        float before = 0;
+        for (int i = 0; i < _seconds.Count; i++)
+        {
+            if (_seconds[i].TimeMs <= from || _seconds[i].TimeMs > to)
+                continue;
+            float missing = 1;
+            for (int lead = 0; lead < _traces.Length; lead++)
+                missing = Math.Min(missing, _seconds[i].Leads[lead].Missing);
+            if (missing > UnseenShare && before < 0.5f && !(missing >= 0.5f && before > UnseenShare))
+                patches++;
+            before = missing;
+        }
+
+        return patches;
+    }
+
+    /// <summary>What keeps a lead from being judged: the newest fault within the time that a standstill takes, so that the seconds between slow beats that are too large do not make it whole.</summary>
+    internal LeadFault FaultOf(int lead)
+    {
+        for (int i = _seconds.Count - 1; i >= 0 && _seconds[i].TimeMs > _newestMs - _limits.AsystoleMs; i--)
+        {
+            if (_seconds[i].Leads[lead].Fault is var fault and not LeadFault.None)
+                return fault;
+        }
+
+        return LeadFault.None;
     }
 
     /// <summary>Whether so many samples are missing between two beats, in every lead, that one between them may be unseen.</summary>
@@ -653,9 +693,10 @@ public sealed partial class RhythmMonitor
     /// A wave without rest between its deflections, at a rate of flutter or fibrillation. Its first second may still have beats in it: then the peaks stand out more, and the oscillation must be the purer.
     /// </summary>
     private static bool Oscillates(in LeadSecond lead) =>
-        lead.Frequency is > 1.8f and < 9 && lead.Magnitude > 40 && ((lead.Peakedness < 3.5f && lead.Leakage < 0.65f) || (lead.Peakedness < 5 && lead.Leakage < 0.45f));
+        lead.Fault == LeadFault.None && lead.Frequency is > 1.8f and < 9 && lead.Magnitude > 40 && ((lead.Peakedness < 3.5f && lead.Leakage < 0.65f) || (lead.Peakedness < 5 && lead.Leakage < 0.45f));
 
-    private static bool IsAlive(in LeadSecond second) => second.Missing < 0.5f && second.Still < 0.95f;
+    // What is too large moves: it does not speak for fibrillation, and leaves it not to the other leads, which are likely to have the same gain.
+    private static bool IsAlive(in LeadSecond second) => second is { Missing: < 0.5f, Still: < 0.95f, Fault: LeadFault.None or LeadFault.TooLarge };
 
     private readonly record struct Finding(bool IsPresent, long SinceMs, Veto Veto);
 }

@@ -77,6 +77,12 @@ public sealed partial class RhythmMonitor
         }
     }
 
+    /// <summary>Whether beats of a size that a monitor must count have been seen in a lead.</summary>
+    internal bool IsProven(int lead) => _traces[lead].IsProven;
+
+    /// <summary>Takes that such beats were seen in a lead before this monitor was made.</summary>
+    internal void Prove(int lead) => _traces[lead].IsProven = true;
+
     /// <summary>Takes one sample of each lead. Give it before the beats that the detector found with it.</summary>
     /// <param name="timeMs">Its time. A sample not after the last one is passed over (chunks may overlap); a step over a gap is filled as missing.</param>
     /// <param name="millivolts">NaN where a lead has no valid sample.</param>

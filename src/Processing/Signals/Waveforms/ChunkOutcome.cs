@@ -15,15 +15,34 @@ public enum ChunkOutcome : byte
     /// <summary>Its first samples were there already and are left out.</summary>
     Overlap = 3,
 
-    /// <summary>All its samples were there already, or came too late: it is left out.</summary>
+    /// <summary>All its samples were there already: it is left out.</summary>
     Repeated = 4,
 
-    /// <summary>The device's clock drifts: its times are taken over from here, and no sample is added or left out.</summary>
+    /// <summary>The device's clock drifts: its times are taken over from here, and no sample is added or left out. Or its times turn out to be whole seconds, and the number of its samples is what counts from here on.</summary>
     Drift = 5,
 
-    /// <summary>The sampling rate changed, or so much is missing that the waveform begins anew.</summary>
+    /// <summary>The sampling rate changed, the gain by a factor of eight and more, or so much is missing that the waveform begins anew.</summary>
     Restarted = 6,
 
     /// <summary>Another device shows the same signal at this time: this one is left out.</summary>
     OtherDevice = 7,
+
+    /// <summary>It holds samples that never came, but others of later times are there already: it is left out, and they are lost.</summary>
+    Late = 8,
+}
+
+/// <summary>What outcomes have in common.</summary>
+internal static class ChunkOutcomes
+{
+    /// <summary>Outcomes of this version.</summary>
+    public const int Count = (int)ChunkOutcome.Late + 1;
+
+    /// <summary>Outcomes that versions before <see cref="ChunkOutcome.Late"/> knew.</summary>
+    public const int CountBeforeLate = (int)ChunkOutcome.OtherDevice + 1;
+
+    extension(ChunkOutcome outcome)
+    {
+        /// <summary>True when nothing of the chunk was taken.</summary>
+        public bool IsLeftOut => outcome is ChunkOutcome.Repeated or ChunkOutcome.OtherDevice or ChunkOutcome.Late;
+    }
 }

@@ -22,6 +22,11 @@ internal sealed class EcgAnalysis
     internal EcgAnalysis(ReadOnlySpan<WaveformStream> leads, RhythmLimits limits, long startUs)
         : this(Beginnings(leads), leads[0].RateMilliHz, new(startUs, leads[0].RateMilliHz), new(leads.Length, leads[0].RateMilliHz / 1000.0), new(limits, leads[0].RateMilliHz / 1000.0, leads.Length))
     {
+        for (int lead = 0; lead < leads.Length; lead++)
+        {
+            if (leads[lead].HasShownBeats)
+                Rhythm.Prove(lead);
+        }
     }
 
     private EcgAnalysis(long[] beginnings, int rateMilliHz, SampleClock clock, BeatDetector detector, RhythmMonitor rhythm)
@@ -40,7 +45,30 @@ internal sealed class EcgAnalysis
     /// </summary>
     internal int ApproximateBytes => 22_000 + (Leads * 20_000);
 
-    internal LeadQuality Quality(int lead) => _detector.Quality(lead);
+    /// <summary>How far a lead can be trusted: the detector's word, unless the lead is none that an amplifier and a heart give.</summary>
+    internal LeadQuality Quality(int lead)
+    {
+        LeadQuality quality = _detector.Quality(lead);
+        return Rhythm.FaultOf(lead) switch
+        {
+            LeadFault.Saturated => LeadQuality.Saturated,
+            LeadFault.TooLarge => LeadQuality.Implausible,
+            LeadFault.TooSmall when quality is LeadQuality.Good or LeadQuality.Noisy => LeadQuality.Implausible,
+            _ => quality,
+        };
+    }
+
+    /// <summary>Beats a minute, as monitors average them; null when there is no rate, or no lead that one can be told from.</summary>
+    internal double? HeartRate
+    {
+        get
+        {
+            bool any = false;
+            for (int lead = 0; lead < Leads; lead++)
+                any |= Rhythm.FaultOf(lead) == LeadFault.None;
+            return any && !Rhythm.IsPatchy ? Rhythm.HeartRate : null;
+        }
+    }
 
     /// <summary>What it shows now.</summary>
     internal EcgSecond Second(long timeMs)
@@ -53,7 +81,8 @@ internal sealed class EcgAnalysis
             allFlat &= quality == LeadQuality.Flat;
         }
 
-        return new(timeMs, Rhythm.HeartRate ?? double.NaN, anyGood, allFlat);
+        // What comes and goes is not off.
+        return new(timeMs, HeartRate ?? double.NaN, anyGood && !Rhythm.IsPatchy, allFlat && !Rhythm.IsPatchy);
     }
 
     /// <summary>True when it was made for these leads as they are now.</summary>
@@ -86,6 +115,9 @@ internal sealed class EcgAnalysis
             if (_detector.Push(_values))
                 Take(timeMs, found, classified);
         }
+
+        for (int lead = 0; lead < leads.Length; lead++)
+            leads[lead].HasShownBeats |= Rhythm.IsProven(lead);
     }
 
     private void Take(long nowMs, List<FoundBeat> found, List<FoundBeat> classified)

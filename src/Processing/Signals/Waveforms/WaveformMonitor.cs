@@ -13,6 +13,8 @@ namespace PhysioActors.Processing.Signals.Waveforms;
 /// </summary>
 /// <remarks>
 /// <para>Of ECG two leads of one device are looked at, of pulse one plethysmogram and one arterial pressure; what else comes is kept in the journal only. Not thread-safe.</para>
+/// <para>Which leads is a matter of preference (<see cref="LeadPreference"/>) among those of the device that begin within five seconds; a lead that begins later becomes the second if there is none.
+/// The second must have the sampling rate of the first.</para>
 /// <para>Time is that of the device that shows the ECG: it goes on with what this device sends, and only this. Where there is no ECG, it is that of the device of the first pulse. A pulse of another device is
 /// looked at, and waited for, while its chunks begin no more than three seconds ahead; the samples of a device whose clock is further off are not used, so they veto nothing, until they are near again.
 /// Another ECG takes the place of the one that is looked at when it has gone on for ten seconds, by its own clock, without a chunk of the other between.</para>
@@ -27,10 +29,14 @@ public sealed class WaveformMonitor
     /// <summary>Most steps of a tenth of a second in one fold: 200 s, more than the chunks of a message hold when they follow each other.</summary>
     public const int MaximumSteps = 2000;
 
-    private const byte Version = 2;
+    private const byte Version = 3;
+    private const byte BeforeLate = 2; // As logic 2 wrote it: no outcome 'late', and the second lead was the first behind the leading one.
     private const long StepUs = 100_000;
     private const long PatienceUs = 3_000_000;
     private const long LongestGapUs = WaveformStream.LongestGapSeconds * 1_000_000L;
+
+    // Leads that begin so much later than the first are chosen from together with it.
+    private const long ChoiceUs = 5_000_000;
 
     // The first chunks of two signals may lie that far apart, and are still looked at from the first on.
     private const long LongestStartUs = LongestGapUs + ((long)WaveformSignals.MaximumSeconds * 1_000_000L);
@@ -46,6 +52,8 @@ public sealed class WaveformMonitor
     private RhythmLimits _limits = RhythmLimits.Adult;
     private uint _awaited;
     private int _leading = -1; // The first lead that is looked at, by its stream.
+    private int _second = -1; // The second one, while it has the first one's device and rate.
+    private long _chosenUs = long.MinValue; // Start of the ECG whose leads were chosen; unknown for what older versions stored.
     private int _pace = -1; // The device whose time was followed last.
     private int _steps; // Of this fold.
     private long _doneUs = long.MinValue;
@@ -73,7 +81,7 @@ public sealed class WaveformMonitor
     public long DoneMs => _doneUs == long.MinValue ? long.MinValue : _doneUs / 1000;
 
     /// <summary>Beats a minute from the ECG, as monitors average them; null when there is no rate.</summary>
-    public double? HeartRate => _ecg?.Rhythm.HeartRate;
+    public double? HeartRate => _ecg?.HeartRate;
 
     /// <summary>From where on a rhythm is alarmed on; those of adults until others are set. Changed ones count from the next second.</summary>
     public RhythmLimits Limits
@@ -123,10 +131,10 @@ public sealed class WaveformMonitor
         WaveformStream stream = _streams[place];
         long startUs = chunk.TimeMs * 1000;
         bool isEcg = WaveformSignals.Get(chunk.Signal).Kind == WaveformKind.Ecg;
-        if (isEcg && _leading < 0)
-            _leading = place;
-        else if (isEcg && !IsAnalysed(place) && stream.StandsBySinceUs != long.MinValue && startUs - stream.StandsBySinceUs > LongestGapUs)
-            Lead(place);
+        if (isEcg && stream.Next == 0)
+            Consider(place, startUs);
+        if (isEcg && !IsAnalysed(place) && stream.StandsBySinceUs != long.MinValue && startUs - stream.StandsBySinceUs > LongestGapUs)
+            Lead(place, startUs);
         if (!IsAnalysed(place))
             return StandBy(stream, chunk, device);
         long frontUs = FrontUs();
@@ -136,7 +144,7 @@ public sealed class WaveformMonitor
             PassSilence(frontUs);
         long endUs = stream.Next == 0 ? long.MinValue : stream.EndUs;
         ChunkOutcome outcome = stream.Append(chunk, device);
-        if (outcome is ChunkOutcome.Repeated or ChunkOutcome.OtherDevice)
+        if (outcome.IsLeftOut)
             return outcome;
         if (outcome == ChunkOutcome.Restarted && startUs < endUs - PatienceUs && (isEcg || _leading < 0))
             GoBack(stream);
@@ -164,7 +172,7 @@ public sealed class WaveformMonitor
         if (!isNear)
             stream.Release(stream.Next);
         // It comes in messages of its own, and may always be a little later than the ECG.
-        else if ((_doneUs == long.MinValue || stream.EndUs > _doneUs - PatienceUs) && outcome is not (ChunkOutcome.Repeated or ChunkOutcome.OtherDevice))
+        else if ((_doneUs == long.MinValue || stream.EndUs > _doneUs - PatienceUs) && !outcome.IsLeftOut)
             _awaited |= 1u << place;
         return outcome;
     }
@@ -175,7 +183,7 @@ public sealed class WaveformMonitor
         ChunkOutcome outcome = stream.Append(chunk, device);
         stream.Release(stream.Next);
         long startUs = chunk.TimeMs * 1000;
-        if (outcome is not (ChunkOutcome.Repeated or ChunkOutcome.OtherDevice) && (stream.StandsBySinceUs == long.MinValue || startUs < stream.StandsBySinceUs))
+        if (!outcome.IsLeftOut && (stream.StandsBySinceUs == long.MinValue || startUs < stream.StandsBySinceUs))
             stream.StandsBySinceUs = startUs;
         return outcome;
     }
@@ -186,22 +194,59 @@ public sealed class WaveformMonitor
             stream.StandsBySinceUs = long.MinValue;
     }
 
-    /// <summary>The ECG that was looked at has gone: another takes its place, from the first of its leads on that goes on.</summary>
-    private void Lead(int place)
+    /// <summary>A lead begins: is it to be looked at?</summary>
+    private void Consider(int place, long startUs)
     {
-        WaveformStream chosen = _streams[place];
-        for (int i = 0; i < place; i++)
+        if (_leading < 0)
         {
-            if (IsSameEcg(_streams[i], chosen) && _streams[i].StandsBySinceUs != long.MinValue)
-            {
-                place = i;
-                break;
-            }
+            (_leading, _chosenUs) = (place, startUs);
+            return;
         }
 
+        if (_streams[place].Device != _streams[_leading].Device)
+            return;
+        if (_chosenUs != long.MinValue && Math.Abs(startUs - _chosenUs) <= ChoiceUs)
+            Choose(standingBy: false);
+        else if (_second < 0 && IsSameEcg(_streams[place], _streams[_leading]))
+            _second = place;
+    }
+
+    /// <summary>Chooses the leads of the leading one's device by preference.</summary>
+    /// <param name="standingBy">Only from those that go on without the ECG that was looked at.</param>
+    private void Choose(bool standingBy)
+    {
+        int device = _streams[_leading].Device;
+        (_leading, _second) = (Best(stream => stream.Device == device, -1), -1);
+        _second = Best(stream => IsSameEcg(stream, _streams[_leading]), _leading);
+        for (int i = 0; i < _streams.Count; i++)
+        {
+            if (!IsAnalysed(i))
+                _awaited &= ~(1u << i);
+        }
+
+        int Best(Func<WaveformStream, bool> isWanted, int but)
+        {
+            int best = -1;
+            for (int i = 0; i < _streams.Count; i++)
+            {
+                WaveformStream stream = _streams[i];
+                if (i == but || WaveformSignals.Get(stream.Signal).Kind != WaveformKind.Ecg || (standingBy && stream.StandsBySinceUs == long.MinValue) || !isWanted(stream))
+                    continue;
+                if (best < 0 || LeadPreference.Of(stream.Signal) < LeadPreference.Of(_streams[best].Signal))
+                    best = i;
+            }
+
+            return best;
+        }
+    }
+
+    /// <summary>The ECG that was looked at has gone: another takes its place, with those of its leads that go on.</summary>
+    private void Lead(int place, long startUs)
+    {
         if (FrontUs() is var frontUs and not long.MinValue)
             PassSilence(frontUs);
-        _leading = place;
+        (_leading, _chosenUs) = (place, startUs);
+        Choose(standingBy: true);
         EndStandingBy();
     }
 
@@ -343,17 +388,33 @@ public sealed class WaveformMonitor
         analysis.Advance(stream, toUs, _ecg?.Rhythm);
     }
 
-    // The leading signal and the first behind it that the same device shows at the same rate.
     private int FindLeads(Span<int> places)
     {
-        int count = 0;
-        for (int i = _leading; i >= 0 && i < _streams.Count && count < places.Length; i++)
-        {
-            if (i == _leading || IsSameEcg(_streams[i], _streams[_leading]))
-                places[count++] = i;
-        }
+        if (_leading < 0)
+            return 0;
+        places[0] = _leading;
+        if (_second < 0 || !IsSameEcg(_streams[_second], _streams[_leading]))
+            return 1;
+        places[1] = _second;
+        return 2;
+    }
 
-        return count;
+    /// <summary>What a signal is used for now.</summary>
+    /// <param name="stream">Its place among <see cref="Streams"/>.</param>
+    public WaveformUse UseOf(int stream)
+    {
+        WaveformStream of = _streams[stream];
+        if (PulseKindOf(of.Signal) is not null)
+            return WaveformUse.Pulse;
+        if (WaveformSignals.Get(of.Signal).Kind != WaveformKind.Ecg)
+            return WaveformUse.Kept;
+        if (stream == _leading)
+            return WaveformUse.FirstLead;
+        if (of.Device != _streams[_leading].Device)
+            return WaveformUse.OtherDevice;
+        if (of.RateMilliHz != _streams[_leading].RateMilliHz)
+            return WaveformUse.OtherRate;
+        return stream == _second ? WaveformUse.SecondLead : WaveformUse.SpareLead;
     }
 
     private static bool IsSameEcg(WaveformStream stream, WaveformStream other) =>
@@ -451,6 +512,8 @@ public sealed class WaveformMonitor
         writer.Signed(_doneUs);
         writer.Unsigned(_awaited);
         writer.Signed(_leading);
+        writer.Signed(_second);
+        writer.Signed(_chosenUs);
         writer.Signed(_pace);
         _limits.Encode(writer);
         writer.Unsigned((ulong)_streams.Count);
@@ -469,14 +532,25 @@ public sealed class WaveformMonitor
     internal static WaveformMonitor Decode(ref PayloadReader reader)
     {
         byte version = reader.Byte();
-        if (version != Version)
-            throw new InvalidDataException($"The snapshot's waveforms have version {version}; this program reads version {Version}.");
-        var monitor = new WaveformMonitor { _doneUs = reader.Signed(), _awaited = (uint)reader.Unsigned(), _leading = (int)reader.Signed(), _pace = (int)reader.Signed(), _limits = RhythmLimits.Decode(ref reader) };
+        if (version is < BeforeLate or > Version)
+            throw new InvalidDataException($"The snapshot's waveforms have version {version}; this program reads versions {BeforeLate} to {Version}.");
+        bool knowsLate = version > BeforeLate;
+        var monitor = new WaveformMonitor { _doneUs = reader.Signed(), _awaited = (uint)reader.Unsigned(), _leading = (int)reader.Signed() };
+        if (knowsLate)
+            (monitor._second, monitor._chosenUs) = ((int)reader.Signed(), reader.Signed());
+        monitor._pace = (int)reader.Signed();
+        monitor._limits = RhythmLimits.Decode(ref reader);
         int streams = reader.Count(MaximumStreams);
         for (int i = 0; i < streams; i++)
-            monitor._streams.Add(WaveformStream.Decode(ref reader));
-        if (monitor._leading < -1 || monitor._leading >= streams)
-            throw new InvalidDataException($"The snapshot's leading ECG is signal {monitor._leading} of {streams}.");
+            monitor._streams.Add(WaveformStream.Decode(ref reader, knowsLate));
+        if (monitor._leading < -1 || monitor._leading >= streams || monitor._second < -1 || monitor._second >= streams || (monitor._leading < 0 && monitor._second >= 0))
+            throw new InvalidDataException($"The snapshot's ECG is signals {monitor._leading} and {monitor._second} of {streams}.");
+        for (int i = monitor._leading + 1; !knowsLate && monitor._leading >= 0 && monitor._second < 0 && i < streams; i++)
+        {
+            if (IsSameEcg(monitor._streams[i], monitor._streams[monitor._leading]))
+                monitor._second = i;
+        }
+
         if (reader.Boolean())
             monitor._ecg = EcgAnalysis.Decode(ref reader);
         for (int i = 0; i < monitor._pulses.Length; i++)

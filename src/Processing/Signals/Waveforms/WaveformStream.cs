@@ -34,6 +34,12 @@ public sealed class WaveformStream
     // More than so much missing between chunks that are left out, and they are no run of their own: repeats that come by chance.
     private const long LongestLossUs = 1_000_000;
 
+    // So many of the newest gaps are remembered, so that what comes too late is told from what comes again.
+    private const int RememberedGaps = 16;
+
+    // Gateways change the gain now and then; by so much, and what was learnt of the size of beats no longer holds.
+    private const float OtherGain = 8;
+
     private float[] _waiting = [];
     private int _start;
     private int _count;
@@ -47,6 +53,11 @@ public sealed class WaveformStream
     private long _runUs;
     private long _run;
     private long _runPlace;
+
+    private readonly List<(long FromUs, long ToUs)> _gaps = [];
+    private long _beganUs = long.MinValue; // Start of all that was ever there by this clock; unknown for what older versions stored.
+    private float _gain;
+    private CoarseTimes _coarse;
 
     /// <summary>A signal of which nothing has come yet.</summary>
     /// <param name="signal">The signal.</param>
@@ -66,6 +77,9 @@ public sealed class WaveformStream
     /// <summary>Gaps, overlaps and so on, by <see cref="ChunkOutcome"/>; chunks that only continued it are not counted.</summary>
     public IReadOnlyList<long> Outcomes => _outcomes;
 
+    /// <summary>True when the device's times were found to be cut off to whole seconds: the number of its samples says when they were taken.</summary>
+    public bool HasCoarseTimes { get; private set; }
+
     /// <summary>How far the device's clock has drifted since the waveform began, microseconds; above zero when it runs slow.</summary>
     public long DriftedUs { get; private set; }
 
@@ -74,6 +88,9 @@ public sealed class WaveformStream
 
     /// <summary>True while its last samples lie in a time that its device has left: they say nothing of how late it is. Ends with the next chunk that is not left out.</summary>
     internal bool IsOver { get; set; }
+
+    /// <summary>True when beats of a size that a monitor must count were seen in it, by the same device and with about the same gain: whether they are missing or never were makes a difference.</summary>
+    internal bool HasShownBeats { get; set; }
 
     /// <summary>Times the waveform began: what was learnt from its samples holds within one of them.</summary>
     internal long Beginnings { get; private set; }
@@ -87,7 +104,7 @@ public sealed class WaveformStream
     /// <summary>When the sample behind the last is due, microseconds since 1970 UTC.</summary>
     internal long EndUs => TimeUs(_next);
 
-    private readonly long[] _outcomes = new long[(int)ChunkOutcome.OtherDevice + 1];
+    private readonly long[] _outcomes = new long[ChunkOutcomes.Count];
 
     /// <summary>The time of a sample, microseconds since 1970 UTC.</summary>
     internal long TimeUs(long sample) => _anchorUs + Scale(sample - _anchor, 1_000_000_000, RateMilliHz);
@@ -112,9 +129,10 @@ public sealed class WaveformStream
         // How many chunks continue it is a matter of how it was cut, which leaves no trace.
         if (outcome != ChunkOutcome.Continued)
             _outcomes[(int)outcome]++;
-        if (outcome is ChunkOutcome.Repeated or ChunkOutcome.OtherDevice)
+        if (outcome.IsLeftOut)
             return outcome;
         _run = 0;
+        _gain = chunk.Gain;
         IsOver = false;
         return outcome;
     }
@@ -151,16 +169,19 @@ public sealed class WaveformStream
             return aheadUs > LongestGapSeconds * 1_000_000L ? Begin(chunk, device, startUs, ChunkOutcome.Restarted) : LeaveOut(chunk, device, startUs, ChunkOutcome.OtherDevice);
         }
 
-        if (chunk.RateMilliHz != RateMilliHz)
-            return aheadUs >= -DriftUs ? Begin(chunk, device, startUs, ChunkOutcome.Restarted) : LeaveOut(chunk, device, startUs, ChunkOutcome.Repeated);
+        if (chunk.RateMilliHz != RateMilliHz || IsOfOtherGain(chunk.Gain))
+            return aheadUs >= -DriftUs ? Begin(chunk, device, startUs, ChunkOutcome.Restarted) : LeaveOut(chunk, device, startUs, LostOrRepeated(chunk, startUs));
         if (aheadUs > LongestGapSeconds * 1_000_000L)
             return Begin(chunk, device, startUs, ChunkOutcome.Restarted);
+        HasCoarseTimes &= startUs % CoarseTimes.UnitUs == 0;
+        // Within its second any time will do.
+        if (HasCoarseTimes)
+            aheadUs = Math.Max(aheadUs, Math.Min(0, aheadUs + CoarseTimes.UnitUs));
+        else if (Math.Abs(aheadUs) > DriftUs && _coarse.Take(startUs, aheadUs, Scale(chunk.Samples.Length, 1_000_000_000, RateMilliHz), 2 * DriftUs) is { } afterUs)
+            return GoByCount(chunk, startUs + afterUs);
         if (aheadUs > DriftUs)
         {
-            long gap = SampleAt(startUs - (500_000_000 / RateMilliHz)) - _next;
-            for (long i = 0; i < gap; i++)
-                Add(float.NaN);
-            Anchor(startUs);
+            Leave(startUs);
             Add(chunk, 0);
             return ChunkOutcome.Gap;
         }
@@ -170,7 +191,7 @@ public sealed class WaveformStream
             // Its times are taken over only when nothing is left out: the samples that are there keep theirs.
             long known = Scale(-aheadUs + (500_000_000 / RateMilliHz), RateMilliHz, 1_000_000_000);
             if (known >= chunk.Samples.Length)
-                return LeaveOut(chunk, device, startUs, ChunkOutcome.Repeated);
+                return LeaveOut(chunk, device, startUs, LostOrRepeated(chunk, startUs));
             Add(chunk, (int)known);
             return ChunkOutcome.Overlap;
         }
@@ -179,11 +200,56 @@ public sealed class WaveformStream
         if (drifts)
         {
             DriftedUs += aheadUs;
-            Anchor(startUs);
+            Anchor(EndUs + aheadUs);
         }
 
         Add(chunk, 0);
         return drifts ? ChunkOutcome.Drift : ChunkOutcome.Continued;
+    }
+
+    private bool IsOfOtherGain(float gain) => _gain > 0 && (gain >= OtherGain * _gain || _gain >= OtherGain * gain);
+
+    /// <summary>From here on the number of samples counts: once more a gap, up to where they lie by it.</summary>
+    private ChunkOutcome GoByCount(in WaveformChunk chunk, long startUs)
+    {
+        HasCoarseTimes = true;
+        _coarse = default;
+        if (startUs - EndUs > JitterUs)
+            Leave(startUs);
+        Add(chunk, 0);
+        return ChunkOutcome.Drift;
+    }
+
+    /// <summary>Leaves a gap up to a time.</summary>
+    private void Leave(long startUs)
+    {
+        long gap = SampleAt(startUs - (500_000_000 / RateMilliHz)) - _next;
+        Remember(EndUs, startUs);
+        for (long i = 0; i < gap; i++)
+            Add(float.NaN);
+        Anchor(startUs);
+    }
+
+    private void Remember(long fromUs, long toUs)
+    {
+        if (_gaps.Count == RememberedGaps)
+            _gaps.RemoveAt(0);
+        _gaps.Add((fromUs, toUs));
+    }
+
+    /// <summary>What lies before the beginning, or where there is a gap, never came before.</summary>
+    private ChunkOutcome LostOrRepeated(in WaveformChunk chunk, long startUs)
+    {
+        long lengthUs = Scale(chunk.Samples.Length, 1_000_000_000, chunk.RateMilliHz), leastUs = Math.Min(JitterUs, lengthUs / 2);
+        if (_beganUs != long.MinValue && startUs < _beganUs - JitterUs)
+            return ChunkOutcome.Late;
+        foreach ((long fromUs, long toUs) in _gaps)
+        {
+            if (Math.Min(startUs + lengthUs, toUs) - Math.Max(startUs, fromUs) > leastUs)
+                return ChunkOutcome.Late;
+        }
+
+        return ChunkOutcome.Repeated;
     }
 
     /// <summary>
@@ -212,6 +278,19 @@ public sealed class WaveformStream
 
     private ChunkOutcome Begin(in WaveformChunk chunk, int device, long startUs, ChunkOutcome outcome, int from = 0)
     {
+        if (_next == 0 || startUs < EndUs - DriftUs)
+        {
+            _gaps.Clear();
+            _beganUs = startUs;
+        }
+        else if (startUs > EndUs + DriftUs)
+        {
+            Remember(EndUs, startUs);
+        }
+
+        HasShownBeats &= device == Device && !IsOfOtherGain(chunk.Gain);
+        HasCoarseTimes = false;
+        _coarse = default;
         Device = device;
         RateMilliHz = chunk.RateMilliHz;
         DriftedUs = 0;
@@ -270,7 +349,7 @@ public sealed class WaveformStream
         writer.Signed(_anchorUs);
         writer.Signed(_anchor);
         writer.Signed(_next);
-        writer.Byte((byte)((IsOver ? 1 : 0) | (_run > 0 ? 2 : 0) | (StandsBySinceUs != long.MinValue ? 4 : 0)));
+        writer.Byte((byte)((IsOver ? 1 : 0) | (_run > 0 ? 2 : 0) | (StandsBySinceUs != long.MinValue ? 4 : 0) | (HasShownBeats ? 8 : 0) | (HasCoarseTimes ? 16 : 0) | (_coarse.IsSuspected ? 32 : 0)));
         if (StandsBySinceUs != long.MinValue)
             writer.Signed(StandsBySinceUs);
         if (_run > 0)
@@ -282,13 +361,26 @@ public sealed class WaveformStream
             writer.Unsigned((ulong)_runPlace);
         }
 
+        if (_coarse.IsSuspected)
+            _coarse.Encode(writer);
+        writer.Single(_gain);
+        writer.Signed(_beganUs);
+        writer.Unsigned((ulong)_gaps.Count);
+        foreach ((long fromUs, long toUs) in _gaps)
+        {
+            writer.Signed(fromUs);
+            writer.Signed(toUs - fromUs);
+        }
+
         writer.Unsigned((ulong)_count);
         for (int i = 0; i < _count; i++)
             writer.Single(_waiting[_start + i]);
     }
 
+    /// <param name="reader">Stands behind the stream afterwards.</param>
+    /// <param name="knowsLate">False for bytes of a version that remembered no gaps.</param>
     /// <exception cref="InvalidDataException">The bytes are not a stream.</exception>
-    internal static WaveformStream Decode(ref PayloadReader reader)
+    internal static WaveformStream Decode(ref PayloadReader reader, bool knowsLate = true)
     {
         var signal = (WaveformSignal)reader.Byte();
         if (signal is WaveformSignal.None || (int)signal >= WaveformSignals.Count)
@@ -298,7 +390,7 @@ public sealed class WaveformStream
         if (rate < WaveformSignals.MinimumHz * 1000)
             throw new InvalidDataException($"The snapshot has a waveform of {rate} mHz.");
         var stream = new WaveformStream(signal, device, rate);
-        for (int i = 0; i < stream._outcomes.Length; i++)
+        for (int i = 0; i < (knowsLate ? ChunkOutcomes.Count : ChunkOutcomes.CountBeforeLate); i++)
             stream._outcomes[i] = (long)reader.Unsigned();
         stream.DriftedUs = reader.Signed();
         stream.Beginnings = (long)reader.Unsigned();
@@ -307,6 +399,8 @@ public sealed class WaveformStream
         stream._next = reader.Signed();
         byte flags = reader.Byte();
         stream.IsOver = (flags & 1) != 0;
+        stream.HasShownBeats = (flags & 8) != 0;
+        stream.HasCoarseTimes = (flags & 16) != 0;
         if ((flags & 4) != 0)
             stream.StandsBySinceUs = reader.Signed();
         if ((flags & 2) != 0)
@@ -318,6 +412,19 @@ public sealed class WaveformStream
             stream._runPlace = (long)reader.Unsigned();
         }
 
+        if ((flags & 32) != 0)
+            stream._coarse = CoarseTimes.Decode(ref reader);
+        if (knowsLate)
+        {
+            stream._gain = reader.Single();
+            stream._beganUs = reader.Signed();
+            for (int left = reader.Count(RememberedGaps); left > 0; left--)
+            {
+                long fromUs = reader.Signed();
+                stream._gaps.Add((fromUs, fromUs + reader.Signed()));
+            }
+        }
+
         stream._count = reader.Count(MaximumWaiting);
         stream._waiting = new float[stream._count];
         for (int i = 0; i < stream._count; i++)
@@ -326,5 +433,5 @@ public sealed class WaveformStream
     }
 
     /// <summary>About how many bytes of memory it takes.</summary>
-    internal int ApproximateBytes => 240 + (sizeof(float) * _waiting.Length);
+    internal int ApproximateBytes => 320 + (16 * _gaps.Capacity) + (sizeof(float) * _waiting.Length);
 }

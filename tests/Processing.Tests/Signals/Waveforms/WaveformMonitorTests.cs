@@ -190,6 +190,54 @@ public sealed class WaveformMonitorTests
     }
 
     [Fact]
+    public void Of_many_leads_the_preferred_ones_are_looked_at_in_whatever_order_they_come()
+    {
+        WaveformSignal[] leads = [WaveformSignal.EcgAvr, WaveformSignal.EcgV1, WaveformSignal.EcgIII, WaveformSignal.EcgV5, WaveformSignal.EcgII, WaveformSignal.EcgI];
+        Player? reference = null;
+        for (int seed = 0; seed < 10; seed++)
+        {
+            WaveformSignal[] shuffled = [.. leads];
+            new Random(seed).Shuffle(shuffled);
+            Player player = new Player().Seconds([.. shuffled.Select(lead => PlayedHeart.Regular(20, signal: lead))]);
+            Assert.Equal((WaveformSignal.EcgII, WaveformSignal.EcgV5), (player.Monitor.LeadSignal(0), player.Monitor.LeadSignal(1)));
+            Assert.Equal((reference ??= player).Found, player.Found);
+            Assert.Equal(4, Enumerable.Range(0, 6).Count(i => player.Monitor.UseOf(i) == WaveformUse.SpareLead));
+        }
+    }
+
+    [Fact]
+    public void A_preferred_lead_that_comes_within_five_seconds_takes_the_first_place_and_one_that_comes_later_does_not()
+    {
+        foreach ((int fromMs, WaveformSignal first) in new[] { (4000, WaveformSignal.EcgII), (8000, WaveformSignal.EcgV1) })
+        {
+            var player = new Player();
+            WaveformChunk[] poor = [.. PlayedHeart.Regular(40, signal: WaveformSignal.EcgV1).Seconds()];
+            WaveformChunk[] good = [.. PlayedHeart.Regular(40 - (fromMs / 1000), startMs: Start + fromMs).Seconds()];
+            for (int second = 0; second < 40; second++)
+                player.Play(second < fromMs / 1000 ? [poor[second]] : [poor[second], good[second - (fromMs / 1000)]]);
+            Assert.Equal(first, player.Monitor.LeadSignal(0));
+            Assert.Equal(2, player.Monitor.Leads);
+            Assert.InRange(player.Found.Count(beat => beat.TimeMs > Start + 15_000), 28, 32);
+            player.Restore();
+            Assert.Equal(first, player.Monitor.LeadSignal(0));
+        }
+    }
+
+    [Fact]
+    public void A_lead_of_another_sampling_rate_is_not_looked_at_and_is_said_to_be_so()
+    {
+        Player player = new Player().Seconds(PlayedHeart.Regular(20), PlayedHeart.Regular(20, rateHz: 500, WaveformSignal.EcgV), PlayedHeart.Regular(20, signal: WaveformSignal.EcgI), PlayedHeart.Pulse(20));
+        Assert.Equal([WaveformUse.FirstLead, WaveformUse.OtherRate, WaveformUse.SecondLead, WaveformUse.Pulse], Enumerable.Range(0, 4).Select(player.Monitor.UseOf));
+    }
+
+    [Fact]
+    public void Every_ECG_lead_has_its_place_in_the_order_of_preference()
+    {
+        WaveformSignal[] all = [.. Enum.GetValues<WaveformSignal>().Where(signal => signal != WaveformSignal.None && WaveformSignals.Get(signal).Kind == WaveformKind.Ecg)];
+        Assert.Equal(all, LeadPreference.Order.ToArray().Order());
+    }
+
+    [Fact]
     public void A_lead_that_stops_while_the_other_goes_on_does_not_begin_the_search_anew()
     {
         PlayedSignal[] two = [PlayedHeart.Regular(60) with { Gaps = [(20 * PlayedHeart.EcgHz, 40 * PlayedHeart.EcgHz)] }, PlayedHeart.Regular(60, signal: WaveformSignal.EcgV)];

@@ -43,7 +43,7 @@ public sealed class WaveformStreamTests
         }
 
         Assert.Equal((Start * 1000) + (sent * 1_000_000 / 360), stream.EndUs);
-        Assert.Equal([0, 1, 0, 0, 0, 0, 0, 0], stream.Outcomes);
+        Assert.Equal([0, 1, 0, 0, 0, 0, 0, 0, 0], stream.Outcomes);
     }
 
     [Fact]
@@ -69,6 +69,37 @@ public sealed class WaveformStreamTests
         for (int i = 0; i < 300; i++)
             Assert.Equal(i / 100f, _stream[_stream.First + i]);
         Assert.Equal((Start * 1000) + 1_200_000, _stream.EndUs);
+    }
+
+    [Fact]
+    public void What_never_came_and_comes_behind_later_samples_is_late_and_what_comes_again_is_repeated()
+    {
+        Append(10_000, 0, 250);
+        Append(11_500, 375, 250);
+        Assert.Equal(ChunkOutcome.Late, Append(11_000, 250, 125));
+        Assert.Equal(ChunkOutcome.Late, Append(11_400, 350, 125));
+        Assert.Equal(ChunkOutcome.Repeated, Append(10_500, 125, 125));
+        Assert.Equal(ChunkOutcome.Repeated, Append(11_500, 375, 250));
+        Assert.Equal(ChunkOutcome.Late, Append(9_000, 0, 250));
+        // The waveform began anew behind a longer gap: what lay in it is late, too.
+        Assert.Equal(ChunkOutcome.Restarted, Append(30_000, 0, 250));
+        Assert.Equal(ChunkOutcome.Late, Append(20_000, 0, 250));
+        Assert.Equal(ChunkOutcome.Repeated, Append(11_500, 375, 250));
+        WaveformStream restored = Restore(_stream);
+        Assert.Equal(ChunkOutcome.Late, restored.Append(Chunk(WaveformSignal.EcgII, 11_000, 250, 125, Rate), 0));
+        Assert.Equal(5, restored.Outcomes[(int)ChunkOutcome.Late]);
+        Assert.Equal(625 + 251, _stream.Next - 1);
+    }
+
+    [Fact]
+    public void A_gain_that_changes_eightfold_begins_the_waveform_anew()
+    {
+        Append(0, 0, 250);
+        _stream.HasShownBeats = true;
+        Assert.Equal(ChunkOutcome.Continued, _stream.Append(Chunk(WaveformSignal.EcgII, 1000, 250, 250, Rate) with { Gain = 700 }, 0));
+        Assert.True(_stream.HasShownBeats);
+        Assert.Equal(ChunkOutcome.Restarted, _stream.Append(Chunk(WaveformSignal.EcgII, 2000, 250, 250, Rate) with { Gain = 70 }, 0));
+        Assert.False(_stream.HasShownBeats);
     }
 
     [Fact]
@@ -126,7 +157,7 @@ public sealed class WaveformStreamTests
         for (int chunk = 0; chunk < 20; chunk++)
             stream.Append(Chunk(WaveformSignal.Pleth, chunk * 10_000, 0, 10_000, 1_000_000), 0);
         Assert.InRange(stream.Next - stream.First, WaveformStream.MaximumWaiting - 1, WaveformStream.MaximumWaiting);
-        Assert.True(stream.ApproximateBytes <= 240 + (8 * WaveformStream.MaximumWaiting));
+        Assert.True(stream.ApproximateBytes <= 320 + (8 * WaveformStream.MaximumWaiting));
         Assert.Equal(9999 / 100f, stream[stream.Next - 1]);
     }
 

@@ -131,9 +131,10 @@ public sealed class RecordingSource
             return;
         }
 
-        RecordingPlace known = folders[same].Place;
-        if (known.Only is not null)
-            folders[same] = folders[same] with { Place = known with { Only = added.Place.Only is { } more ? known.Only.Union(more).ToHashSet(StringComparer.Ordinal) : null } };
+        if (added.Place.Only is null)
+            folders[same] = added;
+        else if (folders[same].Place.Only is HashSet<string> files)
+            files.UnionWith(added.Place.Only);
     }
 
     private static IRecordingSet? Recognise(RecordingPlace place) =>

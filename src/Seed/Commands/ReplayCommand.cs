@@ -13,6 +13,9 @@ namespace PhysioActors.Seed.Commands;
 /// <summary><c>physio replay</c>: sends recordings to the inbound topic.</summary>
 internal sealed class ReplayCommand : PhysioCommand
 {
+    // So many of each kind are told; they are counted all.
+    private const int Shown = 20;
+
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly Argument<string[]> _sources = new("SOURCE")
@@ -107,13 +110,17 @@ internal sealed class ReplayCommand : PhysioCommand
                 host.Error.WriteLine($"{set.Set}: {set.Rows:#,0} rows, {set.Readings:#,0} readings, {set.Missing.Values.Sum() + set.NoValue.Values.Sum():#,0} values missing, {set.MalformedRows:#,0} rows malformed, {set.MalformedFiles:#,0} files unreadable");
             if (set.Samples > 0)
                 host.Error.WriteLine($"{set.Set}: {set.Samples:#,0} samples of waveforms, {set.MissingSamples:#,0} without a value");
-            foreach ((string signal, long count) in set.UnusedSignals.Take(5))
+            foreach ((string signal, long count) in set.UnusedSignals.Take(Shown))
                 host.Error.WriteLine($"  left out: {signal}, {count:#,0} times");
-            foreach ((string what, long count) in set.Irregularities.Take(5))
+            if (set.UnusedSignals.Count > Shown)
+                host.Error.WriteLine($"  left out: {Counting.Of(set.UnusedSignals.Count - Shown, "other signal")}");
+            foreach ((string what, long count) in set.Irregularities.Take(Shown))
                 host.Error.WriteLine($"  {what}: {count:#,0}");
+            if (set.Irregularities.Count > Shown)
+                host.Error.WriteLine($"  and more of this in {Counting.Of(set.Irregularities.Count - Shown, "other way")}");
             if (set.RepeatedPatients > 0)
                 host.Error.WriteLine($"  left out: {Counting.Of(set.RepeatedPatients, "patient")} whom an earlier folder has under the same name");
-            foreach (RecordingProblem problem in set.Problems.Take(5))
+            foreach (RecordingProblem problem in set.Problems.Take(Shown))
                 host.Error.WriteLine($"  {problem}");
         }
 

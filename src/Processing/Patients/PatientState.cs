@@ -65,7 +65,7 @@ public sealed partial class PatientState
     /// <summary>The version of the model in force; the empty text for none.</summary>
     public string Model { get; private set; } = "";
 
-    /// <summary>Event time of the newest folded observation; <see cref="long.MinValue"/> before the first.</summary>
+    /// <summary>The patient's time: event time of the newest folded observation; <see cref="long.MinValue"/> before the first. It goes back when the devices whose clocks were faster are silent.</summary>
     public long NewestMs { get; private set; } = long.MinValue;
 
     /// <summary>Event time of the newest folded observation that had more than waveforms; <see cref="long.MinValue"/> before the first. Scores go by it, so that they don't depend on how waveforms were cut into messages.</summary>

@@ -270,11 +270,11 @@ public sealed partial class PatientAlarms
         }
     }
 
-    /// <summary>Tells what an open alarm rests on now, when its key says that it is something else, and the last telling is long enough ago.</summary>
+    /// <summary>Tells what an open alarm rests on now, when its key says that it is something else, and the last telling is long enough ago, or as far ahead: then a slower clock has taken over.</summary>
     private void Renew(in Assessment assessment, long timeMs, long logMs, IAlarmSink sink)
     {
         AlarmState state = Find(assessment.Condition)!;
-        if (assessment.Key != state.Key && timeMs - state.ToldMs >= _settings.Of(assessment.Condition).UpdateMs)
+        if (assessment.Key != state.Key && Math.Abs(timeMs - state.ToldMs) >= _settings.Of(assessment.Condition).UpdateMs)
             Emit(WithEvidence(AlarmEventKind.Updated, assessment, timeMs, logMs) with { Priority = state.Priority }, sink);
     }
 

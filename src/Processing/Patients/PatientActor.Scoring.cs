@@ -37,7 +37,7 @@ public sealed partial class PatientActor
         {
             Alarms(state).Assess(Assessment.Of(ConditionId.ModelAnomaly, Presence.Absent), state.ReadMs, logMs, Decision);
         }
-        else if (exceeded && state.ReadMs - open.ToldMs >= _configuration.Scoring.UpdateIntervalMs)
+        else if (exceeded && Math.Abs(state.ReadMs - open.ToldMs) >= _configuration.Scoring.UpdateIntervalMs)
         {
             var severity = (AnomalySeverity)Math.Max((int)open.Priority, (int)Severity(model, score));
             // Contributors cost many scores: they are looked at again once in an interval.

@@ -227,6 +227,16 @@ public sealed class PatientAlarmsTests
         Assert.Equal([(0, AlarmEventKind.Began), (60, AlarmEventKind.Updated), (71, AlarmEventKind.PriorityRose)], bed.Told.Select(told => (told.Second, told.Kind)));
     }
 
+    [Fact]
+    public void Other_evidence_is_told_by_a_slower_clock_that_has_taken_over()
+    {
+        var bed = new Bed(AlarmSettings.Default);
+        bed.Assess(600, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 5);
+        bed.Assess(300, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 6);
+        bed.Assess(301, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 5);
+        Assert.Equal([(600, AlarmEventKind.Began), (300, AlarmEventKind.Updated)], bed.Told.Select(told => (told.Second, told.Kind)));
+    }
+
     [Theory]
     [InlineData(PauseKind.Audio, AlarmSound.AudioPaused)]
     [InlineData(PauseKind.Alarms, AlarmSound.AlarmsPaused)]

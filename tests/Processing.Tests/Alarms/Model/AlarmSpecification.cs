@@ -233,7 +233,7 @@ public sealed class AlarmSpecification
             _history.Add((condition, now)); // Known again: what waits for people begins anew.
     }
 
-    private bool IsNews(Report report) => report.Key != ToldKey(report.Condition) && report.EventAt >= ToldAt(report.Condition) + _timings[report.Condition].Update;
+    private bool IsNews(Report report) => report.Key != ToldKey(report.Condition) && Math.Abs(report.EventAt - ToldAt(report.Condition)) >= _timings[report.Condition].Update;
 
     private void Begin(Report evidence, long eventAt, long now)
     {

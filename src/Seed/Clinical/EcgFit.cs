@@ -42,15 +42,16 @@ internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, int lead
 
     /// <summary>Fits to the records.</summary>
     /// <param name="without">Number of the record that is left out; null for none.</param>
-    public BeatModel Fit(int? without = null)
+    /// <param name="cancellationToken">Ends it at the next record.</param>
+    public BeatModel Fit(int? without = null, CancellationToken cancellationToken = default)
     {
         EcgAnnotatedRecord[] used = [.. records.Where((_, i) => i != without)];
         BeatModel model = Plain();
         for (int round = 0; round < CandidateRounds; round++)
-            model = new BeatModel(LogisticRegression.Fit([.. used.SelectMany(record => Candidates(record, model))], CandidateRidge), model.Form, model.Class);
+            model = new BeatModel(LogisticRegression.Fit([.. Each().SelectMany(record => Candidates(record, model))], CandidateRidge), model.Form, model.Class);
         for (int round = 1; round <= ClassRounds; round++)
         {
-            Classified[] all = [.. used.SelectMany(record => Classes(record, model))];
+            Classified[] all = [.. Each().SelectMany(record => Classes(record, model))];
             // The third weights see scores of the second: these stand still in the last rounds.
             ReadOnlySpan<double> form = round < ClassRounds - 1 ? LogisticRegression.Fit([.. all.Select(c => c.Form)], ClassRidge) : model.Form;
             double[] class_ = LogisticRegression.Fit([.. all.Select(c => c.Class)], ClassRidge);
@@ -59,6 +60,15 @@ internal sealed class EcgFit(IReadOnlyList<EcgAnnotatedRecord> records, int lead
         }
 
         return model;
+
+        IEnumerable<EcgAnnotatedRecord> Each()
+        {
+            foreach (EcgAnnotatedRecord record in used)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return record;
+            }
+        }
     }
 
     // What is not fitted: a beat has about half the energy of the usual one, more when it comes soon after another, and nothing is ventricular.

@@ -22,8 +22,9 @@ internal sealed class EcgOutput : IDisposable
     /// <param name="records">The records, all of other names.</param>
     /// <param name="json">Whether standard output is taken.</param>
     /// <param name="host">The process.</param>
+    /// <param name="cancellationToken">Ends the wait for the reader of a pipe.</param>
     /// <exception cref="CommandFailedException">They cannot go there.</exception>
-    public static EcgOutput Check(string given, IReadOnlyList<string> records, bool json, CommandHost host)
+    public static EcgOutput Check(string given, IReadOnlyList<string> records, bool json, CommandHost host, CancellationToken cancellationToken)
     {
         bool isStandard = s_standardOutput.Contains(given, StringComparer.Ordinal);
         string path = Path.GetFullPath(given, host.Folder);
@@ -38,7 +39,7 @@ internal sealed class EcgOutput : IDisposable
         var output = new EcgOutput(host.Output);
         if (isFile && Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
             OutputFile.MakeFolder(Option, Path.GetDirectoryName(given)!, host.Folder);
-        output.Add(records[0], isStandard ? given : path, isStandard ? null : OutputFile.Check(Option, given, host.Folder, Encoding.ASCII.GetBytes(EcgDetection.Header)));
+        output.Add(records[0], isStandard ? given : path, isStandard ? null : OutputFile.Check(Option, given, host.Folder, Encoding.ASCII.GetBytes(EcgDetection.Header), cancellationToken));
         return output;
     }
 

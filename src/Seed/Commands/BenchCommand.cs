@@ -12,15 +12,18 @@ internal sealed class BenchCommand : PhysioCommand
 {
     private const int Most = 1_000_000;
 
+    // When each was due is kept in memory, to be compared with when it was durable.
+    private const long MostObservations = 1_000_000_000;
+
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly Option<int?> _patients = FeedOptions.Integer("--patients", "Patients. Standard: 1000.", 1, Most);
-    private readonly Option<long> _observations = new("--observations") { Description = "Observations in all, of six readings each. Standard: 1000 for each patient.", HelpName = "N" };
-    private readonly Option<long> _warmup = new("--warmup") { Description = "Observations sent before those that are measured; told apart in the report. Standard: 100 for each patient.", HelpName = "N" };
+    private readonly Option<long?> _observations = FeedOptions.Count("--observations", "Observations in all, of six readings each. Standard: 1000 for each patient.", 1, MostObservations);
+    private readonly Option<long?> _warmup = FeedOptions.Count("--warmup", "Observations sent before those that are measured; told apart in the report. Standard: 100 for each patient.", 0, MostObservations);
     private readonly Option<double> _rate = new("--rate") { Description = "Observations a second, or max. Standard: max.", HelpName = "R", CustomParser = ParseRate };
     private readonly Option<int?> _interval = FeedOptions.Integer("--interval", "Seconds of event time between two observations of a patient. Standard: 1.", 1, Most);
     private readonly Option<int?> _partitions = FeedOptions.Integer("--partitions", "Partitions of the topics: a power of two. Standard: 4.", 1, 4096);
-    private readonly Option<ulong> _seed = new("--seed") { Description = "The noise.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<long?> _seed = FeedOptions.Count("--seed", "The noise follows from it. Standard: 1.", 0, long.MaxValue);
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 
     public BenchCommand(GlobalOptions global, CommandHost host)
@@ -38,16 +41,12 @@ internal sealed class BenchCommand : PhysioCommand
         {
             LoadedOptions loaded = Load(global, parse, host, parse.GetValue(_partitions) ?? 4);
             int patients = parse.GetValue(_patients) ?? 1000;
-            long observations = parse.GetValue(_observations);
-            if (observations == 0)
-                observations = 1000L * patients;
-            if (observations < 0 || parse.GetValue(_warmup) < 0)
-                throw new CommandFailedException("A number of observations is not negative.", exitCode: ExitCodes.Usage);
+            long observations = parse.GetValue(_observations) ?? 1000L * patients;
             if (observations < patients)
                 throw new CommandFailedException($"--observations {observations} is less than one for each of {patients} patients.", exitCode: ExitCodes.Usage);
-            long warmup = parse.GetResult(_warmup) is null ? 100L * patients : parse.GetValue(_warmup);
+            long warmup = parse.GetValue(_warmup) ?? 100L * patients;
             BenchReport report = await new BenchRun(loaded, host).RunAsync(
-                patients, warmup, observations, parse.GetValue(_rate), (parse.GetValue(_interval) ?? 1) * 1000, parse.GetValue(_seed), cancellationToken).ConfigureAwait(false);
+                patients, warmup, observations, parse.GetValue(_rate), (parse.GetValue(_interval) ?? 1) * 1000, (ulong)(parse.GetValue(_seed) ?? 1), cancellationToken).ConfigureAwait(false);
             if (parse.GetValue(_json))
                 await host.Output.WriteLineAsync(JsonSerializer.Serialize(report, s_json)).ConfigureAwait(false);
             else

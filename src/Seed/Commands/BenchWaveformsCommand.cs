@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using PhysioActors.Ingest.Waveforms.Wfdb;
 using PhysioActors.Seed.Benchmark.Waveforms;
+using PhysioActors.Seed.Clinical;
 using PhysioActors.Seed.Composition;
 using PhysioActors.Shared.Signals;
 
@@ -43,7 +43,7 @@ internal sealed class BenchWaveformsCommand : PhysioCommand
             long steps = Steps(parse.GetValue(_duration) ?? 120, chunkMs);
             if (steps == 0 || steps * patients < 10)
                 throw new CommandFailedException("So little ECG shows nothing.", "Give a longer --duration.", ExitCodes.Usage);
-            string? record = parse.GetValue(_record) is { } path ? WfdbHeader.WithoutEnding(Path.GetFullPath(path, host.Folder)) : null;
+            string? record = parse.GetValue(_record) is { } path ? Record(path, host) : null;
             EcgBenchReport report = await new EcgBenchRun(loaded, host).RunAsync(
                 patients, chunkMs, Steps(parse.GetValue(_warmup) ?? 30, chunkMs), steps, parse.GetValue(_speed) is { } speed ? speed.Factor : 1, record,
                 (ulong)(parse.GetValue(_seed) ?? 1), cancellationToken).ConfigureAwait(false);
@@ -53,6 +53,15 @@ internal sealed class BenchWaveformsCommand : PhysioCommand
                 EcgBenchText.Print(report, host.Output);
             return report.Verified ? ExitCodes.Ok : ExitCodes.Failure;
         });
+    }
+
+    /// <summary>A record that can be sent, looked at before everything is started for it.</summary>
+    private static string Record(string given, CommandHost host)
+    {
+        if (EcgRecords.Find([given], host) is not [{ } record])
+            throw new CommandFailedException($"--record {given} is a folder of several records.", "Name one of them.", ExitCodes.Usage);
+        _ = EcgRecords.Read(record);
+        return record;
     }
 
     private static long Steps(double seconds, int chunkMs) => (long)Math.Round(seconds * 1000 / chunkMs);

@@ -38,7 +38,7 @@ internal sealed class EcgDetectCommand : PhysioCommand
     {
         IReadOnlyList<string> records = EcgRecords.Find(parse.GetValue(_records)!, _host);
         bool json = parse.GetValue(_json);
-        using var output = EcgOutput.Check(parse.GetValue(_output)!, records, json, _host);
+        using var output = EcgOutput.Check(parse.GetValue(_output)!, records, json, _host, cancellationToken);
         List<EcgDetectedRecord> done = [];
         long begin = _host.Time.GetTimestamp();
         TimeSpan busy = Environment.CpuUsage.TotalTime;

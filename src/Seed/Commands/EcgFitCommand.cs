@@ -45,36 +45,36 @@ internal sealed class EcgFitCommand : PhysioCommand
         IReadOnlyList<EcgAnnotatedRecord> records = EcgRecords.ReadAnnotated(paths);
         int leads = parse.GetValue(_leads) ?? BeatDetector.MaximumLeads;
         _host.Output.WriteLine("The standard weights:");
-        PrintScores(records, leads, _ => BeatModel.StandardFor(leads), null);
+        PrintScores(records, leads, _ => BeatModel.StandardFor(leads), null, cancellationToken);
         var fit = new EcgFit(records, leads);
         _host.Error.WriteLine($"Fitting to {records.Count} records ...");
-        BeatModel model = fit.Fit();
+        BeatModel model = fit.Fit(null, cancellationToken);
         _host.Output.WriteLine("\nFitted to all:");
         Print("candidate", model.Candidate);
         Print("form", model.Form);
         Print("class", model.Class);
-        PrintScores(records, leads, _ => model, null);
+        PrintScores(records, leads, _ => model, null, cancellationToken);
         if (!leaveOneOut)
             return ExitCodes.Ok;
         _host.Output.WriteLine("\nEach record with weights fitted to the others:");
         PrintScores(records, leads, left =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
             _host.Error.WriteLine($"Fitting without {records[left].Name} ...");
-            return fit.Fit(left);
-        }, output);
+            return fit.Fit(left, cancellationToken);
+        }, output, cancellationToken);
         return ExitCodes.Ok;
     }
 
     private void Print(string name, ReadOnlySpan<double> weights) =>
         _host.Output.WriteLine($"{name}: {string.Join(", ", weights.ToArray().Select(w => w.ToString("0.###", CultureInfo.InvariantCulture)))}");
 
-    private void PrintScores(IReadOnlyList<EcgAnnotatedRecord> records, int leads, Func<int, BeatModel> modelOf, EcgOutput? output)
+    private void PrintScores(IReadOnlyList<EcgAnnotatedRecord> records, int leads, Func<int, BeatModel> modelOf, EcgOutput? output, CancellationToken cancellationToken)
     {
         _host.Output.WriteLine("record      TP    FN    FP  within 25 ms     V  V found  V called");
         (var total, var narrowTotal) = (new EcgBeatScore(), new EcgBeatScore());
         for (int i = 0; i < records.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             EcgAnnotatedRecord record = records[i];
             List<EcgFoundBeat> found = EcgDetection.Run(record.Record, EcgDetection.LeadsOf(record.Record, leads), modelOf(i));
             double hz = record.Record.Header.SamplingHz;

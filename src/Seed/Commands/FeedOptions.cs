@@ -37,6 +37,16 @@ internal static class FeedOptions
             : Refuse<int>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{result.Tokens[0].Value}'; it must be a whole number from {least} to {most}.")),
     };
 
+    /// <summary>A whole number in a range that an int is too small for.</summary>
+    public static Option<long?> Count(string name, string description, long least, long most) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most
+            ? value
+            : Refuse<long>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{result.Tokens[0].Value}'; it must be a whole number from {least} to {most}.")),
+    };
+
     /// <summary>A number in a range.</summary>
     public static Option<double?> Number(string name, string description, double least, double most) => new(name)
     {

@@ -53,9 +53,17 @@ internal sealed class NodeCommand : PhysioCommand
             string name = parse.GetValue(_name) ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
             IsolationForest model = ModelFile.Load(options.Scoring.Model, host.Folder);
             CommandKeys keys = CommandKeyFile.Load(options.Commands, host.Folder, warning => logs.CreateLogger("PhysioActors.Node").LogWarning("{Warning}", warning));
-            PreparedCluster cluster = await PreparedCluster.PrepareAsync(options, parse.GetValue(_beginLog), ending.Token).ConfigureAwait(false);
-            await RunAsync(options, cluster, name, model, keys, replayCheck, probe, logs, host.Time, ending.Token).ConfigureAwait(false);
-            return ExitCodes.Ok;
+            try
+            {
+                PreparedCluster cluster = await PreparedCluster.PrepareAsync(options, parse.GetValue(_beginLog), ending.Token).ConfigureAwait(false);
+                await RunAsync(options, cluster, name, model, keys, replayCheck, probe, logs, host.Time, ending.Token).ConfigureAwait(false);
+                return ExitCodes.Ok;
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                // Before it served: by a signal, or by the end of the process that it is attached to.
+                return ExitCodes.Interrupted;
+            }
         });
     }
 

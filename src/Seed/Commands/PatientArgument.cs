@@ -9,5 +9,5 @@ internal static class PatientArgument
     /// <exception cref="CommandFailedException">It is no patient's id.</exception>
     public static string Canonical(string text) => PatientKey.TryParse(text, out string canonical, out string problem)
         ? canonical
-        : throw new CommandFailedException($"'{text}' is no patient: {problem}", "A patient is namespace:id; without a namespace, 'default' is meant.", ExitCodes.Usage);
+        : throw new CommandFailedException($"'{text}' is no patient: it {problem}.", "A patient is namespace:id; without a namespace, 'default' is meant.", ExitCodes.Usage);
 }

@@ -114,13 +114,15 @@ internal static class PhysioCommandLine
             return TellUnknown(parse, parse.UnmatchedTokens, host);
         foreach (string message in parse.Errors.Select(error => error.Message).Distinct())
             host.Error.WriteLine("physio: error: " + message);
+        if (parse.CommandResult.Command is { Action: null } group && Names(group) is { Length: > 0 } names)
+            host.Error.WriteLine($"  The commands are {string.Join(", ", names)}.");
         return TellWhereHelpIs(parse, host);
     }
 
     private static int TellUnknown(ParseResult parse, IReadOnlyList<string> unknown, CommandHost host)
     {
         Command command = parse.CommandResult.Command;
-        string[] commands = [.. command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)];
+        string[] commands = Names(command);
         string[] options = [.. command.Options.Concat(parse.RootCommandResult.Command.Options).Where(option => !option.Hidden).Select(option => option.Name)];
         foreach (string text in unknown.Distinct())
         {
@@ -136,6 +138,8 @@ internal static class PhysioCommandLine
 
         return TellWhereHelpIs(parse, host);
     }
+
+    private static string[] Names(Command command) => [.. command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name)];
 
     private static int TellWhereHelpIs(ParseResult parse, CommandHost host)
     {

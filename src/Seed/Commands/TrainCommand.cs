@@ -47,7 +47,7 @@ internal sealed class TrainCommand : PhysioCommand
     {
         global.Load(parse, host);
         string to = parse.GetValue(_out) ?? "physio.model";
-        using var output = OutputFile.Check("--out", to, host.Folder, "PAforst"u8);
+        using var output = OutputFile.Check("--out", to, host.Folder, "PAforst"u8, cancellationToken);
         ulong seed = (ulong)(parse.GetValue(_seed) ?? 1);
         string? source = parse.GetValue(_source);
         int simulated = parse.GetValue(_simulated) ?? (source is null ? 40 : 0);

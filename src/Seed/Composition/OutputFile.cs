@@ -20,8 +20,9 @@ internal sealed class OutputFile : IDisposable
     /// <param name="given">Its name as it was given, for messages.</param>
     /// <param name="folder">The folder that it is relative to.</param>
     /// <param name="own">How files of this command begin.</param>
+    /// <param name="cancellationToken">Ends the wait for the reader of a pipe.</param>
     /// <exception cref="CommandFailedException">It is a folder or somebody else's, or cannot be written there.</exception>
-    public static OutputFile Check(string option, string given, string folder, ReadOnlySpan<byte> own)
+    public static OutputFile Check(string option, string given, string folder, ReadOnlySpan<byte> own, CancellationToken cancellationToken = default)
     {
         if (given.Length == 0)
             throw Wrong(option, given, "names no file.", "Name the file to write.");
@@ -31,7 +32,7 @@ internal sealed class OutputFile : IDisposable
         RequireFolder(option, given, Path.GetDirectoryName(path)!, mayBeMade: false);
         try
         {
-            OutputFile file = File.Exists(path) ? OfExisting(option, given, path, own) : new(path, mode: null, open: null);
+            OutputFile file = File.Exists(path) ? OfExisting(option, given, path, own, cancellationToken) : new(path, mode: null, open: null);
             if (file._open is null)
                 File.Delete(file.WriteBeside(static _ => { }));
             return file;
@@ -81,10 +82,12 @@ internal sealed class OutputFile : IDisposable
     /// <summary>Lets go of a pipe to which nothing was written.</summary>
     public void Dispose() => _open?.Dispose();
 
-    private static OutputFile OfExisting(string option, string given, string path, ReadOnlySpan<byte> own)
+    private static OutputFile OfExisting(string option, string given, string path, ReadOnlySpan<byte> own, CancellationToken cancellationToken)
     {
-        // Waits for the reader of a pipe, as a shell does.
-        FileStream open = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        // Waits for the reader of a pipe, as a shell does; beside the program, which a signal must be able to end meanwhile.
+        Task<FileStream> opening = Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), CancellationToken.None);
+        Task.WaitAny([opening], cancellationToken);
+        FileStream open = opening.GetAwaiter().GetResult();
         if (!open.CanSeek || open.Length == 0)
             return new(path, mode: null, open);
         open.Dispose();

@@ -98,6 +98,16 @@ public sealed class EcgOutputTests : IDisposable
         Assert.Equal(first, Read("new/deep/beats.csv"));
     }
 
+    [Fact]
+    public async Task A_fit_ends_when_it_is_asked_to()
+    {
+        foreach (string name in (string[])["a", "b"])
+            await File.WriteAllBytesAsync(Path.Combine(_host.Folder, name + ".atr"), [0, 0]);
+        using var ended = new CancellationTokenSource();
+        await ended.CancelAsync();
+        Assert.Equal(ExitCodes.Interrupted, await _host.RunAsync(ended.Token, "ecg", "fit", "a", "b"));
+    }
+
     private Task<int> Detect(params string[] arguments) => _host.RunAsync(["ecg", "detect", .. arguments]);
 
     private string Read(string name) => File.ReadAllText(Path.Combine(_host.Folder, name));

@@ -114,6 +114,29 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void Every_command_shows_examples_that_it_takes_itself()
+    {
+        RootCommand root = PhysioCommandLine.Create(_host.ToHost());
+        Assert.All(Below(root), command =>
+        {
+            PhysioCommand shown = Assert.IsAssignableFrom<PhysioCommand>(command);
+            Assert.NotEmpty(shown.Examples);
+            foreach ((string arguments, _) in shown.Examples)
+            {
+                // What stands behind a pipe is another program's; the shell's quotes are not the parser's.
+                string own = arguments.Split(" | ")[0].Replace('\'', '"');
+                ParseResult parse = root.Parse(own);
+                Assert.True(parse.Errors.Count == 0, $"physio {own}: {string.Join(' ', parse.Errors.Select(error => error.Message))}");
+                Assert.StartsWith(string.Join(' ', Path(command)), arguments, StringComparison.Ordinal);
+            }
+        });
+
+        static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(sub => Below(sub).Prepend(sub));
+
+        static IEnumerable<string> Path(Symbol symbol) => symbol.Parents.OfType<Command>().FirstOrDefault(parent => parent is not RootCommand) is { } parent ? Path(parent).Append(symbol.Name) : [symbol.Name];
+    }
+
+    [Fact]
     public async Task A_named_configuration_file_must_exist()
     {
         Assert.Equal(ExitCodes.Usage, await _host.RunAsync("config", "--config", "ward.json"));
@@ -203,6 +226,13 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--patients is '0'; it must be a whole number from 1 to 1000000.", "bench", "--patients", "0")]
     [InlineData("--chunk is '11'; it must be a number from 0.1 to 10.", "bench", "waveforms", "--chunk", "11")]
     [InlineData("--data", "run", "--data")]
+    [InlineData("--observations is 'abc'; it must be a whole number from 1 to 1000000000.", "bench", "--observations", "abc")]
+    [InlineData("--seed is '-1'; it must be a whole number from 0 to ", "bench", "--seed", "-1")]
+    [InlineData("--warmup is '-5'; it must be a whole number from 0 to ", "bench", "--warmup", "-5")]
+    [InlineData("nowhere: there is no such record", "bench", "waveforms", "--record", "nowhere")]
+    [InlineData("The commands are detect, stress, fit.", "ecg")]
+    [InlineData("The commands are step, evaluate.", "weight")]
+    [InlineData("'' is no patient: it is empty.", "command", "resume", "", "--by", "x")]
     public async Task A_wrong_command_line_is_told_with_what_is_wrong_in_it(string told, params string[] arguments)
     {
         Assert.Equal(ExitCodes.Usage, await _host.RunAsync(arguments));

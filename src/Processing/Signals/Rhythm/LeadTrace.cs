@@ -178,8 +178,16 @@ internal sealed class LeadTrace
             return (0, 0, 1, 0);
         Span<int> raw = stackalloc int[Longest];
         long from = Inner - (2L * count);
+        int lowest = int.MaxValue, highest = int.MinValue;
         for (int i = 0; i < count; i++)
+        {
             raw[i] = _ring[(from + (2 * i)) & Mask] + _ring[(from + (2 * i) + 1) & Mask];
+            (lowest, highest) = (Math.Min(lowest, raw[i]), Math.Max(highest, raw[i]));
+        }
+
+        // What is too large has no shape, also where the last second alone is small enough.
+        if (highest - lowest > 2 * LeadFaults.GreatestMicrovolts)
+            return (0, 0, 1, 0);
         Span<float> wave = stackalloc float[Longest];
         // Of whole numbers, so that the sum that moves on is the one that would be counted anew.
         long sum = 0;

@@ -73,10 +73,15 @@ public class RhythmCommandTests
     }
 
     [SharedDataFact(Alarms)]
-    public async Task Alarms_of_other_monitors_are_judged_above_80_by_the_rule_of_the_challenge()
+    public Task Alarms_of_other_monitors_are_judged_above_80_by_the_rule_of_the_challenge() => JudgeAlarms();
+
+    [SharedDataFact(Alarms)]
+    public Task So_are_they_with_the_limits_of_a_patients_own_alarms() => JudgeAlarms("--definition");
+
+    private static async Task JudgeAlarms(params string[] options)
     {
         using var host = new TestHost();
-        Assert.Equal(ExitCodes.Ok, await host.RunAsync("rhythm", "evaluate", SharedDataFactAttribute.Find(Alarms)!, "--json", "--records"));
+        Assert.Equal(ExitCodes.Ok, await host.RunAsync(["rhythm", "evaluate", SharedDataFactAttribute.Find(Alarms)!, "--json", "--records", .. options]));
         using JsonDocument report = JsonDocument.Parse(host.Output.ToString());
         JsonElement root = report.RootElement;
         int tp = Count("truePositives"), tn = Count("trueNegatives"), fp = Count("falsePositives"), fn = Count("falseNegatives");

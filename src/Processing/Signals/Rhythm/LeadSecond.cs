@@ -11,8 +11,9 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 /// <param name="Frequency">Mean frequency of the last four seconds without their baseline, from mean slope over mean magnitude, Hz.</param>
 /// <param name="Leakage">What is left of the last four seconds when they are added to themselves half a mean period later, over their magnitude (Kuo and Dillman 1978): near 0 for an oscillation, near 1 for beats.</param>
 /// <param name="Magnitude">Mean magnitude of the last four seconds without their baseline, microvolts.</param>
+/// <param name="Swings">The latest run of great swings in the last four seconds.</param>
 /// <param name="Fault">What keeps the last second from being the ECG of a patient.</param>
-internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, float Missing, float Roughness, float Peakedness, float Frequency, float Leakage, float Magnitude, LeadFault Fault)
+internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, float Missing, float Roughness, float Peakedness, float Frequency, float Leakage, float Magnitude, SwingRun Swings, LeadFault Fault)
 {
     public void Encode(PayloadWriter writer)
     {
@@ -24,10 +25,13 @@ internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, f
         writer.Single(Frequency);
         writer.Single(Leakage);
         writer.Single(Magnitude);
+        Swings.Encode(writer);
         writer.Byte((byte)Fault);
     }
 
-    public static LeadSecond Decode(ref PayloadReader reader, bool hasFaults) => new(
+    /// <param name="reader">Stands behind the second afterwards.</param>
+    /// <param name="isWhole">False for bytes of a version that knew neither swings nor faults.</param>
+    public static LeadSecond Decode(ref PayloadReader reader, bool isWhole) => new(
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
@@ -36,5 +40,6 @@ internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, f
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
-        hasFaults ? LeadFaults.Decode(ref reader) : LeadFault.None);
+        isWhole ? SwingRun.Decode(ref reader) : default,
+        isWhole ? LeadFaults.Decode(ref reader) : LeadFault.None);
 }

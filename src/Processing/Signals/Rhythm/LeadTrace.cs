@@ -97,8 +97,8 @@ internal sealed class LeadTrace
         }
 
         LeadFault fault = 2 * missing < second && high >= low ? FaultOf(low, high, usualMicrovolts) : LeadFault.None;
-        (float peakedness, float frequency, float leakage, float magnitude) = Shape();
-        return new LeadSecond(high > low ? high - low : 0, (float)still / second, (float)missing / second, slope > 0 ? (float)(bend / slope) : 0, peakedness, frequency, leakage, magnitude, fault);
+        (float peakedness, float frequency, float leakage, float magnitude, SwingRun swings) = Shape(usualMicrovolts);
+        return new LeadSecond(high > low ? high - low : 0, (float)still / second, (float)missing / second, slope > 0 ? (float)(bend / slope) : 0, peakedness, frequency, leakage, magnitude, swings, fault);
     }
 
     private LeadFault FaultOf(int low, int high, float usual)
@@ -137,17 +137,17 @@ internal sealed class LeadTrace
 
     /// <param name="reader">Stands behind the trace afterwards.</param>
     /// <param name="rate">Samples of the lead in a second.</param>
-    /// <param name="hasFaults">False for bytes of a monitor that knew no faults: that the lead has shown beats is taken for granted.</param>
-    public static LeadTrace Decode(ref PayloadReader reader, double rate, bool hasFaults)
+    /// <param name="isWhole">False for bytes of a monitor that knew no faults: that the lead has shown beats is taken for granted.</param>
+    public static LeadTrace Decode(ref PayloadReader reader, double rate, bool isWhole)
     {
         var trace = new LeadTrace(rate);
         trace._sum = StateForm.Finite(ref reader, "lead");
         trace._count = reader.Count(trace._block - 1);
         trace._missing = reader.Count(trace._block - 1);
         trace._last = Short(reader.Signed(), ref reader);
-        trace._lowest = hasFaults ? Short(reader.Signed(), ref reader) : short.MaxValue;
-        trace._highest = hasFaults ? Short(reader.Signed(), ref reader) : short.MinValue;
-        trace.IsProven = !hasFaults || reader.Boolean();
+        trace._lowest = isWhole ? Short(reader.Signed(), ref reader) : short.MaxValue;
+        trace._highest = isWhole ? Short(reader.Signed(), ref reader) : short.MinValue;
+        trace.IsProven = !isWhole || reader.Boolean();
         ulong inner = reader.Unsigned();
         if (inner > long.MaxValue)
             throw new InvalidDataException($"Byte {reader.Position}: a count of a lead has more than 63 bits.");
@@ -168,14 +168,14 @@ internal sealed class LeadTrace
         value is >= short.MinValue and <= short.MaxValue ? (short)value : throw new InvalidDataException($"Byte {reader.Position}: a sample of a lead has more than 16 bits.");
 
     /// <summary>Pairs of inner samples of the last four seconds, without a mean over half a second around each.</summary>
-    private (float Peakedness, float Frequency, float Leakage, float Magnitude) Shape()
+    private (float Peakedness, float Frequency, float Leakage, float Magnitude, SwingRun Swings) Shape(float usualMicrovolts)
     {
         const int Longest = 400;
         double rate = InnerRate / 2;
         int half = (int)(0.25 * rate);
         int count = (int)(Seconds * rate);
         if (Inner < 2L * (count + 1))
-            return (0, 0, 1, 0);
+            return (0, 0, 1, 0, default);
         Span<int> raw = stackalloc int[Longest];
         long from = Inner - (2L * count);
         int lowest = int.MaxValue, highest = int.MinValue;
@@ -187,7 +187,7 @@ internal sealed class LeadTrace
 
         // What is too large has no shape, also where the last second alone is small enough.
         if (highest - lowest > 2 * LeadFaults.GreatestMicrovolts)
-            return (0, 0, 1, 0);
+            return (0, 0, 1, 0, default);
         Span<float> wave = stackalloc float[Longest];
         // Of whole numbers, so that the sum that moves on is the one that would be counted anew.
         long sum = 0;
@@ -215,7 +215,7 @@ internal sealed class LeadTrace
         }
 
         if (!(magnitude > 0) || !(slope > 0))
-            return (0, 0, 1, 0);
+            return (0, 0, 1, 0, default);
         // For a sine of period N the sum of |x| over the sum of |dx| is N / 2 pi.
         double period = 2 * Math.PI * magnitude / slope;
         int shift = (int)((period / 2) + 0.5);
@@ -226,6 +226,6 @@ internal sealed class LeadTrace
             whole += Math.Abs(wave[i]) + Math.Abs(wave[i - shift]);
         }
 
-        return ((float)(count * fourth / (second * second)), (float)(rate / period), whole > 0 ? (float)(left / whole) : 1, (float)(magnitude / count));
+        return ((float)(count * fourth / (second * second)), (float)(rate / period), whole > 0 ? (float)(left / whole) : 1, (float)(magnitude / count), SwingRun.In(wave[..count], rate, usualMicrovolts));
     }
 }

@@ -10,6 +10,9 @@ public sealed partial class RhythmMonitor
     private const int LatestTMs = 360;
     private const int TToleranceMs = 24;
     private const int OrderDelayMs = 3000;
+    private const int LeastIntervals = 5;
+    private const int SureHundredths = 92;
+    private const int SwingToleranceMs = 150; // Between where a swing is and where the detector places its beat.
     private const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
 
     private readonly Episode[] _episodes = new Episode[Conditions];
@@ -281,7 +284,43 @@ public sealed partial class RhythmMonitor
             }
         }
 
+        return SwingingTachycardia(now, known);
+    }
+
+    /// <summary>
+    /// A tachycardia so fast that the detector takes some of its complexes for the T waves of others: as many great swings of a lead as make a run, with at least three beats found among them, all ventricular.
+    /// </summary>
+    private Finding SwingingTachycardia(long now, int known)
+    {
+        if (SecondAsOf(now) is not { } second)
+            return default;
+        for (int lead = 0; lead < _traces.Length; lead++)
+        {
+            SwingRun swings = second.Leads[lead].Swings;
+            long first = second.TimeMs - swings.FirstMs, last = second.TimeMs - swings.LastMs;
+            if (swings.Count < _limits.VentricularBeats || (last - first) * _limits.VentricularRate >= 60_000L * (swings.Count - 1) || now - last > 3000 || !AreVentricular(first, last, known, now))
+                continue;
+            (Veto veto, bool wait) = RegularPulse(first, last, now);
+            return wait ? default : new Finding(true, first, veto);
+        }
+
         return default;
+    }
+
+    /// <summary>Whether at least three beats lie within a span, and all of these are ventricular.</summary>
+    private bool AreVentricular(long first, long last, int known, long now)
+    {
+        int ventricular = 0;
+        for (int i = known - 1; i >= 0 && _beats[i].TimeMs >= first - SwingToleranceMs; i--)
+        {
+            if (_beats[i].TimeMs > last + SwingToleranceMs || IsDoubtful(i, now))
+                continue;
+            if (!IsVentricular(i, now))
+                return false;
+            ventricular++;
+        }
+
+        return ventricular >= 3;
     }
 
     /// <summary>
@@ -295,7 +334,7 @@ public sealed partial class RhythmMonitor
         {
             Recent<SeenPulse> pulses = _pulses[(int)kind];
             (int interval, float amplitude) = UsualPulse(pulses, first, now);
-            if (interval == 0 || RunsAt(interval, first, last))
+            if (interval == 0 || RunsAt(interval, first, last) || IsVentricularRhythm(interval, first, now))
                 continue;
             int after = 0, good = 0, poor = 0;
             long before = 0;
@@ -355,6 +394,23 @@ public sealed partial class RhythmMonitor
         return true;
     }
 
+    /// <summary>
+    /// Whether in the 20 s before a time ventricular beats followed each other at an interval: then the pulse at this interval is that of a ventricular rhythm, and its going on speaks against nothing.
+    /// </summary>
+    private bool IsVentricularRhythm(long interval, long time, long now)
+    {
+        int intervals = 0, near = 0;
+        for (int i = 1; i < _beats.Count && _beats[i].TimeMs <= time; i++)
+        {
+            if (_beats[i].KnownMs > now || _beats[i - 1].TimeMs < time - 20_000 || !IsVentricular(i, now) || !IsVentricular(i - 1, now))
+                continue;
+            intervals++;
+            near += Near(_beats[i].TimeMs - _beats[i - 1].TimeMs, interval, 10) ? 1 : 0;
+        }
+
+        return near >= LeastIntervals && 2 * near > intervals;
+    }
+
     /// <summary>Median interval and amplitude of the good waves in the 20 s before a time; 0 with fewer than five.</summary>
     private static (int IntervalMs, float Amplitude) UsualPulse(Recent<SeenPulse> pulses, long time, long now)
     {
@@ -386,8 +442,8 @@ public sealed partial class RhythmMonitor
     private static bool Near(long value, long reference, int percent) => Math.Abs(value - reference) * 100 <= reference * percent;
 
     /// <summary>
-    /// Whether a beat is ventricular: another form than the usual one in some usable lead, and the usual one in none. A premature beat needs only the former:
-    /// beats that a good lead shows in noise of the others come in time.
+    /// Whether a beat is ventricular: another form than the usual one in some usable lead, and the usual one in none. A premature beat, or one that the detector is sure of, needs only the former:
+    /// beats that a good lead shows in noise of the others come in time, and are not surely told.
     /// </summary>
     private bool IsVentricular(int index, long now)
     {
@@ -395,19 +451,23 @@ public sealed partial class RhythmMonitor
         if (beat.FormedMs > now)
             return false;
         bool isPremature = index > 0 && (beat.TimeMs - _beats[index - 1].TimeMs) * 5 < _usualInterval * 4;
-        bool isOdd = false, isVentricular = beat.ClassAsOf(now) == BeatClass.Ventricular;
+        bool isOdd = false, isUsualForm = true, isVentricular = beat.ClassAsOf(now) == BeatClass.Ventricular;
+        // What the detector is sure of is no noise: then one lead may show a ventricular beat much as a usual one.
+        bool isSure = isVentricular && beat.Confidence >= SureHundredths;
         for (int i = 0; i < _traces.Length; i++)
         {
             BeatForm form = beat.Forms[i];
             if (!form.IsCompared || form.HeightMicrovolts < 100)
                 continue;
             // Six times as high as usual is an electrode that moved, and leads share electrodes.
-            if (form.Height > 60 || (form.Likeness >= 94 && form.Difference < 35 && !isPremature))
+            if (form.Height > 60 || (form.Likeness >= 94 && form.Difference < 35 && !isPremature && !isSure))
                 return false;
             isOdd |= (form.Difference >= 60 || isVentricular) && form.Roughness <= 85;
+            isUsualForm &= form.Likeness >= 95;
         }
 
-        return isOdd;
+        // The usual form in every lead, only higher or lower, was conducted in the usual way.
+        return isOdd && !isUsualForm;
     }
 
     /// <summary>The median interval of the remembered beats, milliseconds.</summary>

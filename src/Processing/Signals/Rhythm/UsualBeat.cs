@@ -36,7 +36,7 @@ internal sealed class UsualBeat
     /// <summary>True once a usual form is known.</summary>
     public bool IsKnown => _isKnown;
 
-    /// <summary>Height of the usual form, microvolts; 0 while none is known.</summary>
+    /// <summary>From the lowest to the highest point of the usual form, microvolts; 0 while none is known.</summary>
     public float Height => _isKnown ? HeightOf(_usual) : 0;
 
     /// <summary>Milliseconds that must be known before and behind a beat.</summary>
@@ -60,7 +60,7 @@ internal sealed class UsualBeat
         (double usual, int shift) = _isKnown ? Best(_usual, window) : (0, 0);
         (double before, _) = Best(_previous, window);
         ReadOnlySpan<float> form = window.Slice(Shifts + shift, Length);
-        float usualHeight = _isKnown ? HeightOf(_usual) : 0;
+        float usualHeight = Height;
         byte difference = _isKnown ? Difference(_usual, form) : (byte)0;
 
         double weight = 0, moment = 0, square = 0, slope = 0, bend = 0;

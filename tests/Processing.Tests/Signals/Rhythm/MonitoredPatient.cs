@@ -16,6 +16,9 @@ internal sealed class MonitoredPatient(RhythmLimits limits)
     /// <summary>Changes one ECG sample; time and value in, value out.</summary>
     public Func<double, float, float> Ecg { get; set; } = (_, value) => value;
 
+    /// <summary>Which beats the detector finds, by their number.</summary>
+    public Func<int, bool> IsFound { get; set; } = _ => true;
+
     /// <summary>Changes one pressure sample.</summary>
     public Func<double, float, float> Pressure { get; set; } = (_, value) => value;
 
@@ -47,8 +50,12 @@ internal sealed class MonitoredPatient(RhythmLimits limits)
             leads[0] = Ecg(t, SyntheticHeart.Ecg(t, Beats, 1));
             leads[1] = Ecg(t, SyntheticHeart.Ecg(t, Beats, 2, -0.6));
             Monitor.Ecg(now, leads);
-            while (told < Beats.Count && Beats[told].At + 0.3 <= t)
-                Monitor.Beat((long)(1000 * Beats[told++].At), now, BeatClass.Normal, 1, false);
+            for (; told < Beats.Count && Beats[told].At + 0.3 <= t; told++)
+            {
+                if (IsFound(told))
+                    Monitor.Beat((long)(1000 * Beats[told].At), now, BeatClass.Normal, 1, false);
+            }
+
             while (classified < Beats.Count && Beats[classified].At + 0.5 <= t)
             {
                 (double at, bool isVentricular) = Beats[classified++];

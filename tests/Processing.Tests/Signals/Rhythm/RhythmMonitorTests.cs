@@ -221,6 +221,67 @@ public class RhythmMonitorTests
             Assert.InRange(change.TimeMs, (long)(1000 * from) + 1600, (long)(1000 * from) + 4600);
     }
 
+    [Theory]
+    [InlineData(0.33, 8, true)]
+    [InlineData(0.33, 4, false)]
+    [InlineData(0.66, 8, false)]
+    public void A_run_counts_by_its_swings_where_the_detector_finds_every_other_beat_only(double interval, int beats, bool isTachycardia)
+    {
+        var patient = new MonitoredPatient(RhythmLimits.Adult);
+        patient.Normal(0.8, 0.5, 30);
+        int first = patient.Beats.Count;
+        double from = patient.Beats[^1].At + 0.5;
+        for (int i = 0; i < beats; i++)
+            patient.Beats.Add((from + (i * interval), true));
+        patient.Normal(0.8, patient.Beats[^1].At + 0.9, 50);
+        patient.IsFound = beat => beat < first || beat >= first + beats || (beat - first) % 2 == 0;
+        patient.Play(50);
+        Assert.Equal(isTachycardia, patient.First(RhythmCondition.VentricularTachycardia, RhythmChangeKind.Began) is not null);
+    }
+
+    [Fact]
+    public void Usual_beats_among_great_swings_make_no_tachycardia_of_them()
+    {
+        var patient = new MonitoredPatient(RhythmLimits.Adult);
+        patient.Normal(0.8, 0.5, 30);
+        double from = patient.Beats[^1].At + 0.6;
+        for (int i = 0; i < 10; i++)
+            patient.Beats.Add((from + (i * 0.6), i % 2 == 0));
+        patient.Normal(0.8, patient.Beats[^1].At + 0.9, 50);
+        patient.Play(50);
+        Assert.Null(patient.First(RhythmCondition.VentricularTachycardia, RhythmChangeKind.Began));
+    }
+
+    [Fact]
+    public void The_usual_form_in_every_lead_is_not_ventricular_however_high_it_becomes()
+    {
+        var patient = new MonitoredPatient(RhythmLimits.Adult) { Ecg = (t, value) => t > 30 ? 1.9f * value : value };
+        patient.Normal(0.55, 0.5, 45);
+        patient.Play(45);
+        Assert.DoesNotContain(patient.Changes, change => change.Condition == RhythmCondition.VentricularTachycardia);
+    }
+
+    [Fact]
+    public void The_pulse_of_a_slow_ventricular_rhythm_does_not_speak_against_a_fast_one()
+    {
+        var patient = new MonitoredPatient(RhythmLimits.Adult);
+        patient.Normal(0.65, 0.5, 30);
+        double from = patient.Beats[^1].At + 0.8;
+        for (int i = 0; i < 24; i++)
+        {
+            patient.Beats.Add((from + (i * 0.74), true));
+            patient.Feet.Add(from + (i * 0.74) + 0.25);
+        }
+
+        double fast = patient.Beats[^1].At + 0.38;
+        for (int i = 0; i < 6; i++)
+            patient.Beats.Add((fast + (i * 0.38), true));
+        patient.Feet.AddRange(SyntheticHeart.Every(0.74, patient.Feet[^1] + 0.74, 65));
+        patient.Play(60);
+        Assert.NotNull(patient.First(RhythmCondition.VentricularTachycardia, RhythmChangeKind.Began));
+        Assert.Null(patient.First(RhythmCondition.VentricularTachycardia, RhythmChangeKind.Suppressed));
+    }
+
     [Fact]
     public void A_pulse_that_goes_on_at_the_usual_rate_suppresses_ventricular_tachycardia()
     {

@@ -53,6 +53,9 @@ internal sealed record PatientReport
 
     public required EcgReport? Ecg { get; init; }
 
+    /// <summary>All waveform signals, also those that nothing looks at.</summary>
+    public required IReadOnlyList<WaveformReport> Waveforms { get; init; }
+
     public required IReadOnlyList<PulseReport> Pulse { get; init; }
 
     public required WeightReport? Weight { get; init; }
@@ -121,6 +124,7 @@ internal sealed record PatientReport
         Orders = OrdersReport.Of(state.Orders),
         Scores = ScoresReport.Of(state),
         Ecg = EcgReport.Of(state),
+        Waveforms = WaveformReport.Of(state),
         Pulse = PulseReport.Of(state),
         Weight = WeightReport.Of(state),
         Events = [.. found.Entries.TakeLast(newest).SelectMany(entry => EntryReader.Read(entry.Entry.Payload.Span).Select(decided => EventReport.Of(entry.Entry.Sequence, decided)))],
@@ -203,7 +207,7 @@ internal sealed record EcgReport(double? HeartRate, IReadOnlyList<LeadReport> Le
         : null;
 }
 
-/// <summary>A lead of the ECG: which, and <c>good</c>, <c>noisy</c>, <c>flat</c> or <c>saturated</c>.</summary>
+/// <summary>A lead of the ECG: which, and <c>good</c>, <c>noisy</c>, <c>flat</c>, <c>saturated</c> or <c>implausible</c>.</summary>
 internal sealed record LeadReport(string Signal, string Quality);
 
 /// <summary>The newest wave of a pulse signal.</summary>

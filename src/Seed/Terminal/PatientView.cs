@@ -17,6 +17,12 @@ internal static class PatientView
             console.MarkupLineInterpolated($"device   {device.Name}, session {device.Session ?? "-"}, newest {device.NewestEventTime:u}{(device.HoldsObservation ? ", one observation held" : "")}");
         if (report.Ecg is { } ecg)
             console.MarkupLineInterpolated($"ECG      heart rate [bold]{(ecg.HeartRate is { } rate ? N(rate, "0") : "-")}[/] /min, {string.Join(", ", ecg.Leads.Select(lead => $"{lead.Signal} {lead.Quality}"))}, as of {ecg.Time:u}");
+        foreach (WaveformReport waveform in report.Waveforms)
+        {
+            if (waveform.Remark is { } remark)
+                console.MarkupLineInterpolated($"[yellow]waveform[/] {remark}");
+        }
+
         if (report.Pulse.Count > 0)
             console.MarkupLineInterpolated($"pulse    {string.Join(", ", report.Pulse.Select(Describe))}");
         console.MarkupLineInterpolated($"scores   {Describe(report.Scores)}");

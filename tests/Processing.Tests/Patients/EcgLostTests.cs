@@ -59,6 +59,19 @@ public sealed class EcgLostTests
     }
 
     [Fact]
+    public void An_onset_delay_that_runs_when_the_ECG_stops_runs_out_in_log_time()
+    {
+        var bed = new Bedside();
+        Fast(bed, 9);
+        AlarmState pending = Assert.Single(bed.State.Alarms.Conditions, alarm => alarm is { Condition: ConditionId.HeartRateHigh, Phase: AlarmPhase.Pending });
+        for (int s = 9; s < 30; s++)
+            bed.Tick((s * 1000) + 500);
+        AnomalyMessage raised = Assert.Single(bed.Anomalies, anomaly => anomaly is { Rule: "hr-high", State: AnomalyState.Raised });
+        Assert.Equal(pending.SinceMs + 10_000, raised.EventTimeMs);
+        Assert.True(raised.EventTimeMs > Bedside.Start + 9_000);
+    }
+
+    [Fact]
     public void A_pending_alarm_of_leads_that_are_off_goes_with_the_ECG()
     {
         var bed = new Bedside();

@@ -13,8 +13,7 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 /// <param name="Magnitude">Mean magnitude of the last four seconds without their baseline, microvolts.</param>
 /// <param name="Swings">The latest run of great swings in the last four seconds.</param>
 /// <param name="Fault">What keeps the last second from being the ECG of a patient.</param>
-internal readonly record struct LeadSecond(
-    float RangeMicrovolts, float Still, float Missing, float Roughness, float Peakedness, float Frequency, float Leakage, float Magnitude, SwingRun Swings, LeadFault Fault)
+internal readonly record struct LeadSecond(float RangeMicrovolts, float Still, float Missing, float Roughness, float Peakedness, float Frequency, float Leakage, float Magnitude, SwingRun Swings, LeadFault Fault)
 {
     public void Encode(PayloadWriter writer)
     {
@@ -30,9 +29,9 @@ internal readonly record struct LeadSecond(
         writer.Byte((byte)Fault);
     }
 
-    /// <param name="reader">Stands behind it afterwards.</param>
-    /// <param name="isOfLogic2">Whether it was written without swings and faults.</param>
-    public static LeadSecond Decode(ref PayloadReader reader, bool isOfLogic2) => new(
+    /// <param name="reader">Stands behind the second afterwards.</param>
+    /// <param name="isWhole">False for bytes of a version that knew neither swings nor faults.</param>
+    public static LeadSecond Decode(ref PayloadReader reader, bool isWhole) => new(
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
@@ -41,6 +40,6 @@ internal readonly record struct LeadSecond(
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
         StateForm.FiniteSingle(ref reader, "second of a lead"),
-        isOfLogic2 ? default : SwingRun.Decode(ref reader),
-        isOfLogic2 ? LeadFault.None : LeadFaults.Decode(ref reader));
+        isWhole ? SwingRun.Decode(ref reader) : default,
+        isWhole ? LeadFaults.Decode(ref reader) : LeadFault.None);
 }

@@ -77,8 +77,8 @@ internal sealed class LeadTrace
     public bool IsProven { get; set; }
 
     /// <summary>Judges the last second and the last four.</summary>
-    /// <param name="usualHeight">From the lowest to the highest point of the patient's usual beat, microvolts; 0 while none is known.</param>
-    public LeadSecond Judge(float usualHeight)
+    /// <param name="usualMicrovolts">Height of the usual beat; 0 while none is known.</param>
+    public LeadSecond Judge(float usualMicrovolts)
     {
         int second = (int)InnerRate;
         int low = int.MaxValue, high = int.MinValue, still = 0, missing = 0;
@@ -96,8 +96,8 @@ internal sealed class LeadTrace
             bend += Math.Abs(value - (2 * before) + earlier);
         }
 
-        LeadFault fault = 2 * missing < second && high >= low ? FaultOf(low, high, usualHeight) : LeadFault.None;
-        (float peakedness, float frequency, float leakage, float magnitude, SwingRun swings) = Shape(usualHeight);
+        LeadFault fault = 2 * missing < second && high >= low ? FaultOf(low, high, usualMicrovolts) : LeadFault.None;
+        (float peakedness, float frequency, float leakage, float magnitude, SwingRun swings) = Shape(usualMicrovolts);
         return new LeadSecond(high > low ? high - low : 0, (float)still / second, (float)missing / second, slope > 0 ? (float)(bend / slope) : 0, peakedness, frequency, leakage, magnitude, swings, fault);
     }
 
@@ -137,17 +137,17 @@ internal sealed class LeadTrace
 
     /// <param name="reader">Stands behind the trace afterwards.</param>
     /// <param name="rate">Samples of the lead in a second.</param>
-    /// <param name="isOfLogic2">Whether it was written when no faults were known: that the lead has shown beats is taken for granted.</param>
-    public static LeadTrace Decode(ref PayloadReader reader, double rate, bool isOfLogic2)
+    /// <param name="isWhole">False for bytes of a monitor that knew no faults: that the lead has shown beats is taken for granted.</param>
+    public static LeadTrace Decode(ref PayloadReader reader, double rate, bool isWhole)
     {
         var trace = new LeadTrace(rate);
         trace._sum = StateForm.Finite(ref reader, "lead");
         trace._count = reader.Count(trace._block - 1);
         trace._missing = reader.Count(trace._block - 1);
         trace._last = Short(reader.Signed(), ref reader);
-        trace._lowest = isOfLogic2 ? short.MaxValue : Short(reader.Signed(), ref reader);
-        trace._highest = isOfLogic2 ? short.MinValue : Short(reader.Signed(), ref reader);
-        trace.IsProven = isOfLogic2 || reader.Boolean();
+        trace._lowest = isWhole ? Short(reader.Signed(), ref reader) : short.MaxValue;
+        trace._highest = isWhole ? Short(reader.Signed(), ref reader) : short.MinValue;
+        trace.IsProven = !isWhole || reader.Boolean();
         ulong inner = reader.Unsigned();
         if (inner > long.MaxValue)
             throw new InvalidDataException($"Byte {reader.Position}: a count of a lead has more than 63 bits.");
@@ -168,7 +168,7 @@ internal sealed class LeadTrace
         value is >= short.MinValue and <= short.MaxValue ? (short)value : throw new InvalidDataException($"Byte {reader.Position}: a sample of a lead has more than 16 bits.");
 
     /// <summary>Pairs of inner samples of the last four seconds, without a mean over half a second around each.</summary>
-    private (float Peakedness, float Frequency, float Leakage, float Magnitude, SwingRun Swings) Shape(float usualHeight)
+    private (float Peakedness, float Frequency, float Leakage, float Magnitude, SwingRun Swings) Shape(float usualMicrovolts)
     {
         const int Longest = 400;
         double rate = InnerRate / 2;
@@ -178,8 +178,16 @@ internal sealed class LeadTrace
             return (0, 0, 1, 0, default);
         Span<int> raw = stackalloc int[Longest];
         long from = Inner - (2L * count);
+        int lowest = int.MaxValue, highest = int.MinValue;
         for (int i = 0; i < count; i++)
+        {
             raw[i] = _ring[(from + (2 * i)) & Mask] + _ring[(from + (2 * i) + 1) & Mask];
+            (lowest, highest) = (Math.Min(lowest, raw[i]), Math.Max(highest, raw[i]));
+        }
+
+        // What is too large has no shape, also where the last second alone is small enough.
+        if (highest - lowest > 2 * LeadFaults.GreatestMicrovolts)
+            return (0, 0, 1, 0, default);
         Span<float> wave = stackalloc float[Longest];
         // Of whole numbers, so that the sum that moves on is the one that would be counted anew.
         long sum = 0;
@@ -218,6 +226,6 @@ internal sealed class LeadTrace
             whole += Math.Abs(wave[i]) + Math.Abs(wave[i - shift]);
         }
 
-        return ((float)(count * fourth / (second * second)), (float)(rate / period), whole > 0 ? (float)(left / whole) : 1, (float)(magnitude / count), SwingRun.In(wave[..count], rate, usualHeight));
+        return ((float)(count * fourth / (second * second)), (float)(rate / period), whole > 0 ? (float)(left / whole) : 1, (float)(magnitude / count), SwingRun.In(wave[..count], rate, usualMicrovolts));
     }
 }

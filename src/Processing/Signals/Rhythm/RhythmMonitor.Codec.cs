@@ -6,7 +6,7 @@ namespace PhysioActors.Processing.Signals.Rhythm;
 public sealed partial class RhythmMonitor
 {
     private const byte Version = 2;
-    private const byte OfLogic2 = 1; // Without faults and swings of leads.
+    private const byte VersionOfLogic2 = 1; // Without the swings and faults of leads.
     private const byte Absent = byte.MaxValue;
 
     /// <summary>Writes the complete state, limits included: what comes after is decided as if nothing had happened. At most 40 kB, near 5 kB with two leads at usual rates.</summary>
@@ -66,7 +66,7 @@ public sealed partial class RhythmMonitor
     /// <exception cref="InvalidDataException">The bytes are not the state of a rhythm monitor.</exception>
     public static RhythmMonitor Decode(ref PayloadReader reader)
     {
-        byte version = StateForm.Expect(ref reader, OfLogic2, Version, "rhythm monitor");
+        byte version = StateForm.Expect(ref reader, VersionOfLogic2, Version, "rhythm monitor");
         RhythmLimits limits = RhythmLimits.Decode(ref reader);
         double rate = StateForm.Finite(ref reader, "rhythm monitor");
         int leads = reader.Count(Leads);
@@ -81,7 +81,7 @@ public sealed partial class RhythmMonitor
             _secondAt = (long)(reader.Unsigned() & long.MaxValue),
         };
         for (int i = 0; i < leads; i++)
-            monitor._traces[i] = LeadTrace.Decode(ref reader, rate, version == OfLogic2);
+            monitor._traces[i] = LeadTrace.Decode(ref reader, rate, version > VersionOfLogic2);
         for (int i = 0; i < leads; i++)
             monitor._usual[i] = UsualBeat.Decode(ref reader);
         monitor._meter = HeartRateMeter.Decode(ref reader);
@@ -111,7 +111,7 @@ public sealed partial class RhythmMonitor
         {
             SeenSecond second = new() { TimeMs = reader.Signed() };
             for (int lead = 0; lead < leads; lead++)
-                second.Leads[lead] = LeadSecond.Decode(ref reader, version == OfLogic2);
+                second.Leads[lead] = LeadSecond.Decode(ref reader, version > VersionOfLogic2);
             monitor._seconds.Add(second);
         }
 

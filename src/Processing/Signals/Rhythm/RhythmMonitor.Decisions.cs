@@ -696,7 +696,7 @@ public sealed partial class RhythmMonitor
         lead.Fault == LeadFault.None && lead.Frequency is > 1.8f and < 9 && lead.Magnitude > 40 && ((lead.Peakedness < 3.5f && lead.Leakage < 0.65f) || (lead.Peakedness < 5 && lead.Leakage < 0.45f));
 
     // What is too large moves: it does not speak for fibrillation, and leaves it not to the other leads, which are likely to have the same gain.
-    private static bool IsAlive(in LeadSecond second) => second is { Missing: < 0.5f, Still: < 0.95f, Fault: LeadFault.None or LeadFault.TooLarge };
+    private static bool IsAlive(in LeadSecond second) => second is { Missing: < 0.5f, Still: < 0.95f, Fault: LeadFault.None } or { Missing: < 0.5f, Fault: LeadFault.TooLarge };
 
     private readonly record struct Finding(bool IsPresent, long SinceMs, Veto Veto);
 }

@@ -11,15 +11,11 @@ internal static class StateForm
             throw new InvalidDataException($"Byte {reader.Position - 1}: a {what} of version {found}; this program knows {version}.");
     }
 
-    /// <summary>The same where older versions are read, too.</summary>
-    /// <returns>The version.</returns>
-    public static byte Expect(ref PayloadReader reader, byte oldest, byte newest, string what)
-    {
-        byte found = reader.Byte();
-        return found >= oldest && found <= newest
+    /// <summary>Reads the version of a form of which this program knows several.</summary>
+    public static byte Expect(ref PayloadReader reader, byte oldest, byte newest, string what) =>
+        reader.Byte() is var found && found >= oldest && found <= newest
             ? found
             : throw new InvalidDataException($"Byte {reader.Position - 1}: a {what} of version {found}; this program knows {oldest} to {newest}.");
-    }
 
     public static double Finite(ref PayloadReader reader, string what)
     {

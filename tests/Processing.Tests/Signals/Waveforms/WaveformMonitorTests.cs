@@ -202,6 +202,11 @@ public sealed class WaveformMonitorTests
             Assert.Equal((WaveformSignal.EcgII, WaveformSignal.EcgV5), (player.Monitor.LeadSignal(0), player.Monitor.LeadSignal(1)));
             Assert.Equal((reference ??= player).Found, player.Found);
             Assert.Equal(4, Enumerable.Range(0, 6).Count(i => player.Monitor.UseOf(i) == WaveformUse.SpareLead));
+            var cut = new Player();
+            foreach (WaveformChunk[] message in Shuffle([.. shuffled.Select(lead => PlayedHeart.Regular(20, signal: lead))], new Random(seed), longest: 700))
+                cut.Play(message);
+            Assert.Equal(player.Found, cut.Found);
+            Assert.Equal(player.Ecg, cut.Ecg);
         }
     }
 

@@ -35,6 +35,9 @@ internal static class LeadFaults
     /// <summary>Most that a lead moves at the end of its range, microvolts: three times the 30 that IEC 60601-2-27 allows an amplifier as noise, and more than two steps of 0.04 mV.</summary>
     public const int RailNoiseMicrovolts = 100;
 
+    /// <summary>A lead that lies no further from where it lay while it showed beats is at rest, microvolts: a tenth of the 5 mV input range.</summary>
+    public const int RestMicrovolts = 500;
+
     public static LeadFault Decode(ref PayloadReader reader) =>
         reader.Byte() is var fault && fault <= (byte)LeadFault.Saturated ? (LeadFault)fault : throw new InvalidDataException($"Byte {reader.Position - 1}: {fault} is no fault of a lead.");
 }

@@ -11,6 +11,8 @@ internal sealed class LeadTrace
     private const int RingSize = 1024; // 5.4 s at the highest inner rate; a power of two.
     private const int Mask = RingSize - 1;
     private const double WantedRate = 125;
+    private const int Unknown = int.MinValue;
+    private const int RestSeconds = 16;
 
     private readonly short[] _ring = new short[RingSize];
     private readonly bool[] _invalid = new bool[RingSize];
@@ -21,6 +23,7 @@ internal sealed class LeadTrace
     private short _last;
     private short _lowest = short.MaxValue; // Of all seconds that an amplifier may give.
     private short _highest = short.MinValue;
+    private int _rest = Unknown; // Where the lead lies in the mean while it shows beats, microvolts.
 
     public LeadTrace(double rate)
     {
@@ -82,12 +85,14 @@ internal sealed class LeadTrace
     {
         int second = (int)InnerRate;
         int low = int.MaxValue, high = int.MinValue, still = 0, missing = 0;
+        long sum = 0;
         double slope = 0, bend = 0;
         for (long at = Math.Max(2, Inner - second); at < Inner; at++)
         {
             int value = _ring[at & Mask], before = _ring[(at - 1) & Mask], earlier = _ring[(at - 2) & Mask];
             low = Math.Min(low, value);
             high = Math.Max(high, value);
+            sum += value;
             if (value == before)
                 still++;
             if (_invalid[at & Mask])
@@ -96,22 +101,26 @@ internal sealed class LeadTrace
             bend += Math.Abs(value - (2 * before) + earlier);
         }
 
-        LeadFault fault = 2 * missing < second && high >= low ? FaultOf(low, high, usualMicrovolts) : LeadFault.None;
+        LeadFault fault = 2 * missing < second && high >= low ? FaultOf(low, high, (int)(sum / second), usualMicrovolts) : LeadFault.None;
         (float peakedness, float frequency, float leakage, float magnitude, SwingRun swings) = Shape(usualMicrovolts);
         return new LeadSecond(high > low ? high - low : 0, (float)still / second, (float)missing / second, slope > 0 ? (float)(bend / slope) : 0, peakedness, frequency, leakage, magnitude, swings, fault);
     }
 
-    private LeadFault FaultOf(int low, int high, float usual)
+    private LeadFault FaultOf(int low, int high, int mean, float usual)
     {
         int range = high - low;
         if (range > LeadFaults.GreatestMicrovolts)
             return LeadFault.TooLarge;
         (_lowest, _highest) = ((short)Math.Min(_lowest, low), (short)Math.Max(_highest, high));
         bool isAtEnd = (high >= LeadFaults.RailMicrovolts && high >= _highest - LeadFaults.RailNoiseMicrovolts) || (low <= -LeadFaults.RailMicrovolts && low <= _lowest + LeadFaults.RailNoiseMicrovolts);
-        if (isAtEnd && range <= LeadFaults.RailNoiseMicrovolts)
+        // A lead that rests far from zero stands still there, too: that is no end of its range, but where its beats were.
+        bool isAtRest = _rest != Unknown && Math.Abs(mean - _rest) <= LeadFaults.RestMicrovolts;
+        if (isAtEnd && range <= LeadFaults.RailNoiseMicrovolts && !isAtRest)
             return LeadFault.Saturated;
         // For good: in a standstill P waves may be taken for beats in the end.
         IsProven |= usual >= LeadFaults.LeastMicrovolts;
+        if (IsProven && range > LeadFaults.RailNoiseMicrovolts)
+            _rest = _rest == Unknown ? mean : _rest + ((mean - _rest) / RestSeconds);
         return IsProven || (usual == 0 && range >= LeadFaults.LeastMicrovolts) ? LeadFault.None : LeadFault.TooSmall;
     }
 
@@ -124,6 +133,7 @@ internal sealed class LeadTrace
         writer.Signed(_lowest);
         writer.Signed(_highest);
         writer.Boolean(IsProven);
+        writer.Signed(_rest);
         writer.Unsigned((ulong)Inner);
         int before = 0;
         for (long at = Math.Max(0, Inner - KeptSamples); at < Inner; at++)
@@ -148,6 +158,7 @@ internal sealed class LeadTrace
         trace._lowest = isWhole ? Short(reader.Signed(), ref reader) : short.MaxValue;
         trace._highest = isWhole ? Short(reader.Signed(), ref reader) : short.MinValue;
         trace.IsProven = !isWhole || reader.Boolean();
+        trace._rest = isWhole ? Rest(reader.Signed(), ref reader) : Unknown;
         ulong inner = reader.Unsigned();
         if (inner > long.MaxValue)
             throw new InvalidDataException($"Byte {reader.Position}: a count of a lead has more than 63 bits.");
@@ -163,6 +174,8 @@ internal sealed class LeadTrace
 
         return trace;
     }
+
+    private static int Rest(long value, ref PayloadReader reader) => value == Unknown ? Unknown : Short(value, ref reader);
 
     private static short Short(long value, ref PayloadReader reader) =>
         value is >= short.MinValue and <= short.MaxValue ? (short)value : throw new InvalidDataException($"Byte {reader.Position}: a sample of a lead has more than 16 bits.");

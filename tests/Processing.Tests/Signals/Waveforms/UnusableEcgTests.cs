@@ -137,6 +137,16 @@ public sealed class UnusableEcgTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void So_it_is_when_the_only_lead_rests_far_from_zero_and_its_beats_point_back(int direction)
+    {
+        float[] values = [.. new SyntheticEcg(Hz).Regular(0.4, 29.6, 0.8).Lead(60, 0, 0.004).Select(value => direction * (Math.Max(value, -0.02f) - 3))];
+        Bedside bed = Seconds([PlayedSignal.Of(WaveformSignal.EcgII, Hz, values)]);
+        Assert.Contains(bed.Anomalies, anomaly => anomaly is { Rule: "asystole", State: AnomalyState.Raised } && anomaly.EventTimeMs - Bedside.Start is > 33_000 and < 36_000);
+    }
+
+    [Theory]
     [InlineData(0.15)]
     [InlineData(0.2)]
     [InlineData(1)]

@@ -14,6 +14,9 @@ internal sealed record AlarmRecord(string Name, string Path, RhythmCondition Con
     private const string Index = "ALARMS.csv";
     private const double AlarmSecondsOfTheChallenge = 300;
 
+    // A day; what is longer, or no number at all, was not meant.
+    private const double LongestSeconds = 86_400;
+
     /// <summary>Whether the last digit of its name is even: the half that was looked at while the monitor was made.</summary>
     public bool IsOfTunedHalf => Name.LastOrDefault(char.IsAsciiDigit) is var digit && (digit - '0') % 2 == 0;
 
@@ -39,8 +42,8 @@ internal sealed record AlarmRecord(string Name, string Path, RhythmCondition Con
             if (fields.Length <= Math.Max(record, Math.Max(type, truth)))
                 throw new CommandFailedException($"{index}, line {i + 1}: it has {fields.Length} fields, the header {names.Length}.");
             double seconds = AlarmSecondsOfTheChallenge;
-            if (time >= 0 && time < fields.Length && !double.TryParse(fields[time], NumberStyles.Float, CultureInfo.InvariantCulture, out seconds))
-                throw new CommandFailedException($"{index}, line {i + 1}: '{fields[time]}' is no time.");
+            if (time >= 0 && time < fields.Length && !(double.TryParse(fields[time], NumberStyles.Float, CultureInfo.InvariantCulture, out seconds) && seconds is > 0 and < LongestSeconds))
+                throw new CommandFailedException($"{index}, line {i + 1}: '{fields[time]}' is no time in seconds from the start of the recording.");
             bool isTrue = fields[truth] switch
             {
                 "true" => true,

@@ -15,14 +15,28 @@ internal static class LabelledBeats
     {
         if (!Directory.Exists(folder))
             throw new CommandFailedException($"{folder}: there is no such folder.", "Name the folder with Annotation_file_CASE.csv.gz files.", ExitCodes.Usage);
-        (string Case, string Path)[] found = [.. Directory.GetFiles(folder, "Annotation_file_*.csv*")
+        (string Case, string Path)[] found = [.. Directory.GetFiles(folder, "Annotation_file_*")
+            .Where(path => path.EndsWith(".csv", StringComparison.Ordinal) || path.EndsWith(".csv.gz", StringComparison.Ordinal))
             .Select(path => (Path.GetFileName(path)["Annotation_file_".Length..].Split('.')[0], path))
             .OrderBy(file => int.TryParse(file.Item1, out int number) ? number : int.MaxValue).ThenBy(file => file.Item1, StringComparer.Ordinal)];
         return found.Length > 0 ? found : throw new CommandFailedException($"{folder}: no file Annotation_file_CASE.csv or .csv.gz was found there.", exitCode: ExitCodes.Usage);
     }
 
     /// <summary>Plays the beats of a case through the detector, beat by beat.</summary>
+    /// <exception cref="CommandFailedException">The file is no such table, or is damaged.</exception>
     public static FibrillationTally Play(string name, string path)
+    {
+        try
+        {
+            return PlayTable(name, path);
+        }
+        catch (InvalidDataException)
+        {
+            throw new CommandFailedException($"{path}: it is damaged, or was not compressed with gzip.", "Copy it again.");
+        }
+    }
+
+    private static FibrillationTally PlayTable(string name, string path)
     {
         using Stream file = File.OpenRead(path);
         using Stream content = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;

@@ -91,7 +91,7 @@ internal sealed class GlobalOptions
             // The value is not repeated: it may hold a password.
             string source = effective.First(entry => entry.Key == "Postgres").Source;
             throw new CommandFailedException(
-                $"Postgres ({source}) is neither an Npgsql connection string nor a postgresql:// address: {exception.Message}.", "As in 'Host=db;Username=physio;Database=physio' or postgresql://physio@db/physio.", ExitCodes.Usage);
+                $"Postgres ({source}) is neither an Npgsql connection string nor a postgresql:// address: {exception.Message.TrimEnd('.')}.", "As in 'Host=db;Username=physio;Database=physio' or postgresql://physio@db/physio.", ExitCodes.Usage);
         }
     }
 

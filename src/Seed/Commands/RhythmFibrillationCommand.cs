@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Seed.Clinical;
+using PhysioActors.Seed.Terminal;
 
 namespace PhysioActors.Seed.Commands;
 
@@ -35,6 +36,9 @@ internal sealed class RhythmFibrillationCommand : PhysioCommand
             cases.Add(LabelledBeats.Play(name, path));
         }
 
+        // Figures of nothing would look like figures.
+        if (cases.Sum(one => one.TruePositives + one.TrueNegatives + one.FalsePositives + one.FalseNegatives) == 0)
+            throw new CommandFailedException($"{parse.GetValue(_folder)}: no labelled beat is left to judge, in {Counting.Of(cases.Count, "case")}.", "Each case needs more beats than the detector wants before it says anything.");
         var report = new FibrillationReport(
             FibrillationSummary.Of(cases), FibrillationSummary.Of([.. cases.Where(IsEven)]), FibrillationSummary.Of([.. cases.Where(one => !IsEven(one))]),
             AtrialFibrillationDetector.Intervals, AtrialFibrillationDetector.FewestIntervals);

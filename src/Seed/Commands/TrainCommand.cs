@@ -15,6 +15,7 @@ internal sealed class TrainCommand : PhysioCommand
     private const int RowIntervalMs = 30_000;
     private const int FewestFeatures = 3;
     private const int FewestRows = 1000;
+    private const int MostProblems = 10;
 
     // A fixed time makes the same file from the same arguments on any day.
     private static readonly DateTimeOffset s_start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -57,6 +58,8 @@ internal sealed class TrainCommand : PhysioCommand
         {
             host.Error.WriteLine($"Reading {source} ...");
             RecordingLibrary library = RecordingLibrary.Read(RecordingSource.Find(Path.GetFullPath(source, host.Folder)), waveforms: false, cancellationToken);
+            foreach (RecordingProblem problem in library.Reports.SelectMany(report => report.Problems).Take(MostProblems))
+                host.Error.WriteLine($"Left out: {problem}");
             Collect(collector, new ReplayTimeline(library.Patients, new TimelineOptions("train") { Start = s_start }).Observations(), cancellationToken);
         }
 

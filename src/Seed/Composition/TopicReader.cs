@@ -25,8 +25,7 @@ internal sealed class TopicReader : IDisposable
     private readonly string _topic;
 
     /// <summary>Connects and looks the topic up.</summary>
-    /// <exception cref="CommandFailedException">The topic is missing.</exception>
-    /// <exception cref="KafkaException">Kafka cannot be reached.</exception>
+    /// <exception cref="CommandFailedException">The topic is missing, or Kafka cannot be reached.</exception>
     public TopicReader(PhysioOptions options, string topic, TopicStart start)
     {
         NativeKafka.Load();
@@ -48,6 +47,11 @@ internal sealed class TopicReader : IDisposable
                 throw new CommandFailedException($"Kafka at {options.Brokers} has no topic {topic}.", "A node of the cluster makes it; is --cluster right?");
             // Explicit offsets: what is published from now on is read even if nothing is there yet to be at the end of.
             _consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset(partition, start))).ToArray());
+        }
+        catch (KafkaException exception)
+        {
+            _consumer.Dispose();
+            throw new CommandFailedException($"Kafka at {options.Brokers} cannot be reached: {exception.Error.Reason}", "Check that a broker listens there and that its advertised address can be reached from here, or name another with --brokers or PHYSIO_BROKERS.");
         }
         catch
         {

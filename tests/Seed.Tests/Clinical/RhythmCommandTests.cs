@@ -45,6 +45,43 @@ public class RhythmCommandTests
         Assert.Contains("Annotation_file_CASE", host.Error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Annotation_file_1.csv.gz", "no archive at all", "Annotation_file_1.csv.gz: it is damaged, or was not compressed with gzip.")]
+    [InlineData("Annotation_file_1.csv", "", "the header must name time_second and rhythm_label")]
+    [InlineData("Annotation_file_1.csv", "time_second,rhythm_label\n", "no labelled beat is left to judge, in 1 case")]
+    [InlineData("Annotation_file_1.csv", "time_second,rhythm_label\n1,N\nx,N\n", "line 3: no beat")]
+    public async Task A_damaged_table_of_beats_is_told_and_gives_no_figures(string name, string text, string told)
+    {
+        using var host = new TestHost();
+        host.Write(name, text);
+        Assert.Equal(ExitCodes.Failure, await host.RunAsync("rhythm", "af", "."));
+        Assert.Contains(told, host.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(host.Output.ToString());
+    }
+
+    [Fact]
+    public async Task A_file_that_only_begins_like_a_table_of_beats_is_left_aside()
+    {
+        using var host = new TestHost();
+        host.Write("Annotation_file_1.csv.bak", "not ours");
+        Assert.Equal(ExitCodes.Usage, await host.RunAsync("rhythm", "af", "."));
+        Assert.Contains("no file Annotation_file_CASE.csv or .csv.gz was found", host.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NaN")]
+    [InlineData("-5")]
+    [InlineData("1e9")]
+    [InlineData("soon")]
+    public async Task A_time_of_an_alarm_that_is_none_is_told_with_its_line(string time)
+    {
+        using var host = new TestHost();
+        host.Write("ALARMS.csv", $"record,alarm_type,truth,alarm_time_s\na1,Asystole,true,{time}\n");
+        Assert.Equal(ExitCodes.Failure, await host.RunAsync("rhythm", "evaluate", "."));
+        Assert.Contains($"line 2: '{time}' is no time in seconds", host.Error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Fibrillation_is_counted_beat_by_beat_and_noise_is_left_out()
     {

@@ -173,6 +173,13 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("The configuration file physio.json is a folder.", _host.Error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_broker_that_is_not_there_is_told_with_its_address_by_those_who_read_topics()
+    {
+        Assert.Equal(ExitCodes.Failure, await _host.RunAsync("tail", "anomalies", "--brokers", "127.0.0.1:1"));
+        Assert.Contains("Kafka at 127.0.0.1:1 cannot be reached", _host.Error.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("garbage", "line 1, column 1")]
     [InlineData("{}", "does not hold what belongs there")]

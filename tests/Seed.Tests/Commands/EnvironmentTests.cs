@@ -71,6 +71,10 @@ public sealed class EnvironmentTests : IDisposable
         Assert.True(exit == ExitCodes.Ok, error);
         Assert.StartsWith(first[..^1], JsonDocument.Parse(output).RootElement.GetProperty("patient").GetString(), StringComparison.Ordinal);
 
+        // Nothing would end it but the reader who has gone.
+        CommandHost unread = _host.ToHost() with { IsOutputClosed = static () => true };
+        Assert.Equal(ExitCodes.Ok, await PhysioCommandLine.RunAsync(["tail", "dead-letters"], unread, CancellationToken.None).WaitAsync(s_patience));
+
         // The same again: other patients, and nothing is late.
         (exit, output, error) = await CallAsync("simulate", "--patients", "2", "--hours", "0.02", "--speed", "max", "--json");
         Assert.True(exit == ExitCodes.Ok, error);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
+using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Signals;
 
@@ -52,6 +53,17 @@ public static class AlarmConditions
         condition = All.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.Ordinal));
         return condition is not null;
     }
+
+    /// <summary>The condition of a rhythm.</summary>
+    public static ConditionId Rhythm(RhythmCondition rhythm) => rhythm switch
+    {
+        RhythmCondition.Asystole => ConditionId.Asystole,
+        RhythmCondition.ExtremeBradycardia => ConditionId.ExtremeBradycardia,
+        RhythmCondition.ExtremeTachycardia => ConditionId.ExtremeTachycardia,
+        RhythmCondition.VentricularTachycardia => ConditionId.VentricularTachycardia,
+        RhythmCondition.VentricularFibrillation => ConditionId.VentricularFibrillation,
+        _ => ConditionId.AtrialFibrillation,
+    };
 
     /// <summary>The technical condition that the sensor of a signal is off.</summary>
     public static ConditionId SensorOff(SignalCode code) => (ConditionId)((int)ConditionId.SensorOff + (int)SignalCodes.Get(code).Code);

@@ -110,10 +110,12 @@ public sealed class DeviceState
         // Out of order among each other: the run goes on.
         if (_isLate && timeMs <= _lateMs && timeMs > _lateMs - PatientState.ReorderToleranceMs)
             return;
-        NoteLate(timeMs, logMs, LateGapMs);
+        NoteLate(timeMs, logMs, GapMs);
     }
 
-    private void NoteLate(long timeMs, long logMs, int gapMs)
+    private long GapMs => Math.Max(LateGapMs, 3L * CadenceMs);
+
+    private void NoteLate(long timeMs, long logMs, long gapMs)
     {
         if (!GoesOn(timeMs, gapMs))
             (_isLate, _lateFromMs, _lateFromLogMs) = (true, timeMs, logMs);
@@ -137,15 +139,15 @@ public sealed class DeviceState
     }
 
     /// <summary>Takes back a log time that was ahead.</summary>
-    internal void CorrectLogTime(long logMs) => NewestLogMs = Math.Min(NewestLogMs, logMs);
+    internal void CorrectLogTime(long logMs) => (NewestLogMs, _lateFromLogMs) = (Math.Min(NewestLogMs, logMs), Math.Min(_lateFromLogMs, logMs));
 
     /// <summary>
     /// True when an observation that seems to be of an earlier session shows that the device began anew with its clock set back: those before it, all late or behind the patient's time, went on one behind the other for ten seconds and came
     /// no faster than they were made. What is sent again comes in a burst.
     /// </summary>
-    internal bool WasSetBack(long timeMs, long logMs) => GoesOn(timeMs, LateGapMs) && timeMs - _lateFromMs > LateRunMs && logMs - _lateFromLogMs >= (timeMs - _lateFromMs) / 2;
+    internal bool WasSetBack(long timeMs, long logMs) => GoesOn(timeMs, GapMs) && timeMs - _lateFromMs > LateRunMs && logMs - _lateFromLogMs >= (timeMs - _lateFromMs) / 2;
 
-    private bool GoesOn(long timeMs, int gapMs) => _isLate && timeMs > _lateMs && timeMs - _lateMs <= gapMs;
+    private bool GoesOn(long timeMs, long gapMs) => _isLate && timeMs > _lateMs && timeMs - _lateMs <= gapMs;
 
     /// <summary>Finds a code's stream; false when the device never measured it.</summary>
     internal bool TryFind(SignalCode code, out DeviceStream stream)

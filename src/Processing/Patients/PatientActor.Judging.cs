@@ -76,6 +76,8 @@ public sealed partial class PatientActor
     /// <param name="logMs">Log time.</param>
     private void SettlePending(PatientState state, SignalCode code, long timeMs, long logMs)
     {
+        // What is due ends first, so that nothing leaves the list while it is gone through.
+        Alarms(state).Tick(logMs, Decision);
         for (int i = state.Alarms.Conditions.Count - 1; i >= 0; i--)
         {
             AlarmState known = state.Alarms.Conditions[i];
@@ -137,15 +139,7 @@ public sealed partial class PatientActor
     private void Judge(PatientState state, in RhythmChange change, ObservationFacts facts)
     {
         long logMs = facts.LogMs;
-        ConditionId condition = change.Condition switch
-        {
-            RhythmCondition.Asystole => ConditionId.Asystole,
-            RhythmCondition.ExtremeBradycardia => ConditionId.ExtremeBradycardia,
-            RhythmCondition.ExtremeTachycardia => ConditionId.ExtremeTachycardia,
-            RhythmCondition.VentricularTachycardia => ConditionId.VentricularTachycardia,
-            RhythmCondition.VentricularFibrillation => ConditionId.VentricularFibrillation,
-            _ => ConditionId.AtrialFibrillation,
-        };
+        ConditionId condition = AlarmConditions.Rhythm(change.Condition);
         switch (change.Kind)
         {
             case RhythmChangeKind.Began:
@@ -226,6 +220,7 @@ public sealed partial class PatientActor
     {
         AssessIfMoved(state, Assessment.Of(ConditionId.NoData, Presence.Absent), state.NewestMs, logMs);
         JudgeLost(state, logMs);
+        Alarms(state).Tick(logMs, Decision);
         for (int i = state.Alarms.Conditions.Count - 1; i >= 0; i--)
         {
             AlarmState alarm = state.Alarms.Conditions[i];

@@ -14,13 +14,16 @@ public sealed partial class PatientActor
     /// <summary>The log time from which the ECG counts as lost; null when there was none, when it is told already, or when nothing else came since.</summary>
     private static long? EcgLostMs(PatientState state)
     {
-        long fromMs = Math.Max(state.EcgLogMs, state.ResumedLogMs);
+        long fromMs = state.MissedFromMs(state.EcgLogMs, 0);
         return state.EcgLogMs == 0 || state.LogMs - fromMs < StillThereMs || state.Alarms.Find(ConditionId.EcgLost) is not null ? null : fromMs + EcgLostAfterMs;
     }
 
     /// <summary>Tells what is lost, in the order of its deadlines.</summary>
     private void JudgeLost(PatientState state, long logMs)
     {
+        if (!(EcgLostMs(state) <= logMs || state.SignalLostMs(out _) <= logMs))
+            return;
+        Alarms(state).Tick(logMs, Decision);
         while (true)
         {
             long? ecgMs = EcgLostMs(state);

@@ -119,7 +119,7 @@ public sealed partial class PatientActor
         TakeOver(state);
         bool sameEncounter = observation.Encounter.IsEmpty || PatientState.IsText(state.Encounter, observation.Encounter.Span);
         // A stay that has ended does not begin again: a device that still names it is late, and ends nothing of the present one.
-        late |= !sameEncounter && ((facts.TimeMs <= state.NewestMs && !(facts.TimeMs < device?.NewestMs && device.WasSetBack(facts.TimeMs, logMs))) || state.HasEnded(observation.Encounter.Span));
+        late |= !sameEncounter && ((facts.TimeMs <= state.NewestMs && !IsOfSlowClock(state, device, logMs)) || state.HasEnded(observation.Encounter.Span));
         if (late || AllLate(state, device, logMs))
         {
             Decision.Emit(new ObservationLate(facts));
@@ -136,6 +136,10 @@ public sealed partial class PatientActor
         Judge(state, facts, readMs, logMs);
         return Disposition.Folded;
     }
+
+    /// <summary>True for a device that goes on behind the patient's time since its own clock was set back, or while no faster clock sends any more.</summary>
+    private bool IsOfSlowClock(PatientState state, DeviceState? device, long logMs) =>
+        device is not null && device.WasSetBack(_facts.TimeMs, logMs) && (_facts.TimeMs < device.NewestMs || !state.IsLed(device, _facts.TimeMs));
 
     /// <summary>Handles the passing of log time; woken by <see cref="DeadlineMs"/>.</summary>
     public void HandleTick(PatientState state, long logMs)

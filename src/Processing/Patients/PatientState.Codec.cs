@@ -4,6 +4,7 @@ using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring;
 using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Processing.Signals;
+using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Processing.Signals.Waveforms;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Shared.Binary;
@@ -76,6 +77,13 @@ public sealed partial class PatientState
         var writer = new PayloadWriter(4096);
         // The rules of logic 1 are conditions of alarms now; what it had open was cleared before.
         _rules = null;
+        // What these detectors found in the samples of the old logic was not told, and what was told they may not have found.
+        if (Waveforms is not null)
+        {
+            foreach (RhythmCondition rhythm in Enum.GetValues<RhythmCondition>())
+                Waveforms.Reconcile(rhythm, Alarms.Find(AlarmConditions.Rhythm(rhythm)) is { Phase: AlarmPhase.Active or AlarmPhase.Pending });
+        }
+
         EncodeContent(writer);
         return new(logicVersion, writer.Written.ToArray());
     }

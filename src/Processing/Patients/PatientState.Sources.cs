@@ -33,13 +33,19 @@ public sealed partial class PatientState
     private const int LongestAwaitedMs = 60_000;
 
     private readonly SignalSource[] _sources = new SignalSource[SignalCodes.Count];
+    private long _pausedLogMs;
     private long _resumedLogMs;
 
     /// <summary>What is to be added to the times of the ECG that is looked at to have the patient's time.</summary>
     internal long EcgShiftMs { get; private set; }
 
-    /// <summary>Log time since which things come again after everything had stopped for as long as makes a signal lost; 0 for never.</summary>
-    internal long ResumedLogMs => _resumedLogMs;
+    /// <summary>
+    /// The log time from which something that came last at a log time is missed: what was there until everything stopped, for as long as makes a signal lost, is waited for anew since things come again.
+    /// </summary>
+    /// <param name="logMs">When it came last.</param>
+    /// <param name="intervalMs">The interval at which it comes; 0 when none is known.</param>
+    internal long MissedFromMs(long logMs, int intervalMs) =>
+        logMs >= _pausedLogMs - Math.Max(StillThereMs, (long)StillThereIntervals * intervalMs) ? Math.Max(logMs, _resumedLogMs) : logMs;
 
     /// <summary>Who tells a signal.</summary>
     internal ref readonly SignalSource Source(SignalCode code) => ref _sources[(int)code];
@@ -80,8 +86,7 @@ public sealed partial class PatientState
             ref readonly SignalSource source = ref _sources[code];
             if (!source.IsAwaited || LogMs - source.LogMs < StillThereMs)
                 continue;
-            // After a time in which nothing came, what comes later than the rest is waited for anew.
-            long fromMs = Math.Max(source.LogMs, _resumedLogMs);
+            long fromMs = MissedFromMs(source.LogMs, source.IntervalMs);
             long dueMs = fromMs + Math.Max(LostAfterMs, (long)LostIntervals * source.IntervalMs);
             if (LogMs - fromMs < Math.Max(StillThereMs, (long)StillThereIntervals * source.IntervalMs) || dueMs >= first || IsLossTold((SignalCode)code, source))
                 continue;
@@ -154,7 +159,7 @@ public sealed partial class PatientState
     }
 
     /// <summary>True while another device whose clock is faster still sends.</summary>
-    private bool IsLed(DeviceState device, long timeMs)
+    internal bool IsLed(DeviceState device, long timeMs)
     {
         foreach (DeviceState other in _devices)
         {
@@ -180,6 +185,7 @@ public sealed partial class PatientState
     /// <summary>The patient's time goes back to that of a slower device, as the faster ones are silent: what they told gets the age that it has in log time.</summary>
     private void StepBack(DeviceState device, long timeMs)
     {
+        long backMs = Math.Max(0, NewestMs - timeMs);
         for (int code = 1; code < _sources.Length; code++)
         {
             if (_sources[code].LogMs != 0 && _sources[code].NewestMs > timeMs + ReorderToleranceMs)
@@ -190,14 +196,18 @@ public sealed partial class PatientState
         {
             if (other != device && other.NewestMs > timeMs + ReorderToleranceMs)
                 other.ShiftMs = timeMs - (LogMs - other.NewestLogMs) - other.NewestMs;
+            else if (other.ShiftMs > 0)
+                other.ShiftMs = Math.Max(0, other.ShiftMs - backMs);
         }
 
         if (EcgMs > timeMs + ReorderToleranceMs)
             EcgShiftMs = timeMs - (LogMs - EcgLogMs) - EcgMs;
+        else if (EcgShiftMs > 0)
+            EcgShiftMs = Math.Max(0, EcgShiftMs - backMs);
         NewestMs = timeMs;
         ReadMs = Math.Min(ReadMs, timeMs);
         if (ScoredMs > timeMs)
-            (ScoredMs, Exceedances) = (long.MinValue, 0);
+            ScoredMs = long.MinValue;
     }
 
     /// <summary>A signal's filter begins anew, and of its windows the newest value stays, at its age before a time.</summary>
@@ -230,11 +240,12 @@ public sealed partial class PatientState
     private void ForgetSources()
     {
         Array.Clear(_sources);
-        (_resumedLogMs, EcgShiftMs) = (0, 0);
+        (_pausedLogMs, _resumedLogMs, EcgShiftMs) = (0, 0, 0);
     }
 
     private void CorrectLogTimes(long logMs)
     {
+        _pausedLogMs = Math.Min(_pausedLogMs, logMs);
         _resumedLogMs = Math.Min(_resumedLogMs, logMs);
         foreach (ref SignalSource source in _sources.AsSpan())
             source.LogMs = Math.Min(source.LogMs, logMs);
@@ -258,6 +269,7 @@ public sealed partial class PatientState
 
     private void EncodeSources(PayloadWriter writer)
     {
+        writer.Signed(_pausedLogMs);
         writer.Signed(_resumedLogMs);
         writer.Signed(EcgShiftMs);
         for (int code = 1; code < _sources.Length; code++)
@@ -273,7 +285,7 @@ public sealed partial class PatientState
 
     private void DecodeSources(ref PayloadReader reader)
     {
-        (_resumedLogMs, EcgShiftMs) = (reader.Signed(), reader.Signed());
+        (_pausedLogMs, _resumedLogMs, EcgShiftMs) = (reader.Signed(), reader.Signed(), reader.Signed());
         for (int code = reader.Byte(); code != 0; code = reader.Byte())
         {
             if (code >= SignalCodes.Count)

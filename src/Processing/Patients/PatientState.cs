@@ -274,9 +274,11 @@ public sealed partial class PatientState
             return device;
         }
 
-        if (ReadMs != long.MinValue && facts.TimeMs > ReadMs)
-            _readInterval.Observe((int)Math.Min(facts.TimeMs - ReadMs, int.MaxValue));
-        ReadMs = Math.Max(ReadMs, facts.TimeMs);
+        // In the patient's time, as the ages of values are.
+        long readMs = facts.TimeMs + device.ShiftMs;
+        if (ReadMs != long.MinValue && readMs > ReadMs)
+            _readInterval.Observe((int)Math.Min(readMs - ReadMs, int.MaxValue));
+        ReadMs = Math.Max(ReadMs, readMs);
         return device;
     }
 
@@ -363,7 +365,7 @@ public sealed partial class PatientState
     private DeviceState Remember(ObservationFacts facts)
     {
         if (Logic > 2 && LogMs != 0 && facts.LogMs - LogMs >= Math.Max(LostAfterMs, (long)LostIntervals * IntervalMs))
-            _resumedLogMs = facts.LogMs;
+            (_pausedLogMs, _resumedLogMs) = (LogMs, facts.LogMs);
         LogMs = facts.LogMs;
         if (facts.DeviceName is not null)
         {

@@ -102,7 +102,8 @@ internal static class VitalWaves
             int from = 0;
             if (packet.Count == 0)
                 continue;
-            if (stretches.Count == 0 || ahead > WaveformSignals.MaximumSeconds)
+            // A gap longer than what lies around it is not filled: records of a few samples far apart would become billions.
+            if (stretches.Count == 0 || ahead > WaveformSignals.MaximumSeconds || ahead * hertz > samples.Count + packet.Count)
             {
                 gaps += stretches.Count == 0 ? 0 : 1;
                 start = packet.Time;

@@ -49,6 +49,14 @@ public sealed partial class RhythmMonitor
     /// <summary>Whether a condition has begun and not ended, as of the last decided second.</summary>
     public bool IsActive(RhythmCondition condition) => _episodes[(int)condition].Kind == RhythmChangeKind.Began;
 
+    /// <summary>Takes a condition for told as begun, or not, whatever was found: if it is there, or gone, that is told with the next seconds.</summary>
+    internal void Reconcile(RhythmCondition condition, bool isTold)
+    {
+        ref Episode episode = ref _episodes[(int)condition];
+        if (isTold != (episode.Kind == RhythmChangeKind.Began))
+            episode = isTold ? new Episode { Kind = RhythmChangeKind.Began, SinceMs = _decidedMs, LastMs = _decidedMs } : default;
+    }
+
     /// <summary>Decides every whole second up to a time. Everything up to that time must have been given.</summary>
     /// <param name="toMs">The time.</param>
     /// <param name="changes">What changed is appended.</param>

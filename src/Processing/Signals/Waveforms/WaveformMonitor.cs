@@ -113,6 +113,9 @@ public sealed class WaveformMonitor
     /// <param name="lead">The lead, 0 to one less than <see cref="Leads"/>.</param>
     public LeadQuality LeadQuality(int lead) => _ecg is null ? throw new ArgumentOutOfRangeException(nameof(lead)) : _ecg.Quality(lead);
 
+    /// <summary>Takes a rhythm for told, or not told, whatever was found: if it is there, or gone, that is told next.</summary>
+    internal void Reconcile(RhythmCondition rhythm, bool isTold) => _ecg?.Rhythm.Reconcile(rhythm, isTold);
+
     /// <summary>The newest wave of a pulse signal; null when none was found.</summary>
     public PulseBeat? NewestPulse(PulseKind kind) => _pulses[(int)kind]?.Newest;
 

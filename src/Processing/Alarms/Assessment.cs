@@ -35,6 +35,9 @@ public readonly record struct Assessment(
     /// <summary>What limit and score rest on.</summary>
     public AlarmBasis Basis { get; init; }
 
+    /// <summary>Whether another key is told at once, however short ago the last telling was: a person has changed what the condition rests on.</summary>
+    public bool IsTellingAtOnce { get; init; }
+
     /// <summary>A condition about which nothing more is to be said than how it stands.</summary>
     public static Assessment Of(ConditionId condition, Presence presence) => new(condition, presence, AlarmConditions.Get(condition).Priority, double.NaN, double.NaN, 0, null);
 }

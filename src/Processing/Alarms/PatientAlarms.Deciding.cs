@@ -274,7 +274,7 @@ public sealed partial class PatientAlarms
     private void Renew(in Assessment assessment, long timeMs, long logMs, IAlarmSink sink)
     {
         AlarmState state = Find(assessment.Condition)!;
-        if (assessment.Key != state.Key && Math.Abs(timeMs - state.ToldMs) >= _settings.Of(assessment.Condition).UpdateMs)
+        if (assessment.Key != state.Key && (assessment.IsTellingAtOnce || Math.Abs(timeMs - state.ToldMs) >= _settings.Of(assessment.Condition).UpdateMs))
             Emit(WithEvidence(AlarmEventKind.Updated, assessment, timeMs, logMs) with { Priority = state.Priority }, sink);
     }
 

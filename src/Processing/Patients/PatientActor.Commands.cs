@@ -66,7 +66,7 @@ public sealed partial class PatientActor
                     Decision.Emit(taken);
                     // Oxygen, consciousness, scale and age are part of the score.
                     if (state.NewestMs != long.MinValue)
-                        JudgeScores(state, state.NewestMs, ClinicalScores.EcgRate(state), logMs);
+                        JudgeScores(state, state.NewestMs, ClinicalScores.EcgRate(state), logMs, isOrdered: true);
                 }
 
                 return refusal;

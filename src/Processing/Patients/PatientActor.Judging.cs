@@ -274,12 +274,12 @@ public sealed partial class PatientActor
         return false;
     }
 
-    private void JudgeScores(PatientState state, long timeMs, Timed<double>? ecgRate, long logMs)
+    private void JudgeScores(PatientState state, long timeMs, Timed<double>? ecgRate, long logMs, bool isOrdered = false)
     {
         ScoreSources sources = ClinicalScores.Choose(state, timeMs, ecgRate);
         News2Result news = ClinicalScores.EarlyWarning(state, sources);
         if (news.Risk >= News2Risk.LowMedium || state.Alarms.Find(ConditionId.News2) is not null)
-            Assess(state, ScoreAlarms.News2(news, sources.SystolicCode, sources.RateCode), timeMs, logMs);
+            Assess(state, ScoreAlarms.News2(news, sources.SystolicCode, sources.RateCode) with { IsTellingAtOnce = isOrdered }, timeMs, logMs);
         AssessIfMoved(state, ClinicalScores.ShockIndexAlarm(state, sources), timeMs, logMs);
     }
 

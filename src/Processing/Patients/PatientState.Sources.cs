@@ -185,7 +185,6 @@ public sealed partial class PatientState
     /// <summary>The patient's time goes back to that of a slower device, as the faster ones are silent: what they told gets the age that it has in log time.</summary>
     private void StepBack(DeviceState device, long timeMs)
     {
-        long backMs = Math.Max(0, NewestMs - timeMs);
         for (int code = 1; code < _sources.Length; code++)
         {
             if (_sources[code].LogMs != 0 && _sources[code].NewestMs > timeMs + ReorderToleranceMs)
@@ -194,20 +193,22 @@ public sealed partial class PatientState
 
         foreach (DeviceState other in _devices)
         {
-            if (other != device && other.NewestMs > timeMs + ReorderToleranceMs)
-                other.ShiftMs = timeMs - (LogMs - other.NewestLogMs) - other.NewestMs;
-            else if (other.ShiftMs > 0)
-                other.ShiftMs = Math.Max(0, other.ShiftMs - backMs);
+            if (other != device)
+                other.ShiftMs = Shift(other.NewestMs, other.NewestLogMs, other.ShiftMs);
         }
 
-        if (EcgMs > timeMs + ReorderToleranceMs)
-            EcgShiftMs = timeMs - (LogMs - EcgLogMs) - EcgMs;
-        else if (EcgShiftMs > 0)
-            EcgShiftMs = Math.Max(0, EcgShiftMs - backMs);
+        EcgShiftMs = Shift(EcgMs, EcgLogMs, EcgShiftMs);
         NewestMs = timeMs;
         ReadMs = Math.Min(ReadMs, timeMs);
         if (ScoredMs > timeMs)
             ScoredMs = long.MinValue;
+
+        // What a faster clock told lies as far back as it does in log time; a slow clock is as slow as it is against the new time.
+        long Shift(long toldMs, long toldLogMs, long shiftMs)
+        {
+            long agedMs = timeMs - (LogMs - toldLogMs) - toldMs;
+            return toldMs > timeMs + ReorderToleranceMs ? agedMs : shiftMs > 0 ? Math.Max(0, agedMs) : shiftMs;
+        }
     }
 
     /// <summary>A signal's filter begins anew, and of its windows the newest value stays, at its age before a time.</summary>

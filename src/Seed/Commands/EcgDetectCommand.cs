@@ -51,7 +51,7 @@ internal sealed class EcgDetectCommand : PhysioCommand
         double seconds = _host.Time.GetElapsedTime(begin).TotalSeconds;
         double busySeconds = (Environment.CpuUsage.TotalTime - busy).TotalSeconds;
         double signalSeconds = done.Sum(record => record.Seconds);
-        var summary = new EcgDetectSummary(done, done.Sum(r => r.Beats), done.Sum(r => r.SearchBack), signalSeconds, seconds, busySeconds, signalSeconds / Math.Max(seconds, 1e-6));
+        var summary = new EcgDetectSummary(done, done.Sum(r => r.Beats), done.Sum(r => r.SearchBack), signalSeconds, seconds, busySeconds, signalSeconds / Math.Max(Math.Max(seconds, busySeconds), 1e-6));
         _host.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Counting.Of(done.Count, "record")}, {signalSeconds:#,0} s of ECG in {seconds:0.00} s, reading and writing included ({busySeconds:0.00} s of processor time): {summary.TimesRealTime:#,0} times real time on one core."));
         if (json)

@@ -228,6 +228,15 @@ public sealed class PatientAlarmsTests
     }
 
     [Fact]
+    public void Other_evidence_by_an_order_is_told_at_once()
+    {
+        var bed = new Bed(AlarmSettings.Default);
+        bed.Assess(0, ConditionId.News2, Presence.Present, AnomalySeverity.Medium, 5);
+        bed.Alarms.Assess(Assessment.Of(ConditionId.News2, Presence.Present) with { Priority = AnomalySeverity.Medium, Key = 6, IsTellingAtOnce = true }, Bed.At(1), Bed.At(1), bed.Sink);
+        Assert.Equal([(0, AlarmEventKind.Began), (1, AlarmEventKind.Updated)], bed.Told.Select(told => (told.Second, told.Kind)));
+    }
+
+    [Fact]
     public void Other_evidence_is_told_by_a_slower_clock_that_has_taken_over()
     {
         var bed = new Bed(AlarmSettings.Default);

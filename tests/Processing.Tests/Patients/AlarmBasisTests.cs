@@ -46,8 +46,9 @@ public sealed class AlarmBasisTests
         bed.Command(Order(CommandKind.SetOxygen, 5000) with { Oxygen = OxygenStatus.Oxygen }, 5000);
         bed.Command(Order(CommandKind.SetConsciousness, 6000) with { Consciousness = Consciousness.Confusion }, 6000);
         bed.Send(7000, [(SignalCode.CoreTemperature, 37)]);
-        // The points rise within the minute in which no update is told, and none of it raises the priority.
-        Assert.Single(bed.Scores, told => told.Rule == "news2");
+        // Each order tells at once what it changes. The temperature comes within the minute in which no other update is told.
+        Assert.Equal([12.0, 14.0, 17.0], bed.Scores.Where(told => told.Rule == "news2").Select(told => told.Score!.Value));
+        Assert.True(bed.Scores.Last(told => told.Rule == "news2").News2!.IsLowerBound);
         Sick(bed, Minute);
         AnomalyMessage told = bed.Scores.Last(message => message.Rule == "news2");
         Assert.Equal((AnomalyState.Updated, AnomalyChange.Evidence, 17.0, false), (told.State, told.Change, told.Score!.Value, told.News2!.IsLowerBound));

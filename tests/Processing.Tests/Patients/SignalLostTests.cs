@@ -61,6 +61,21 @@ public sealed class SignalLostTests
         Assert.Equal(("temp-core-lost", 680_000), (lost.Rule, At(lost)));
     }
 
+    [Fact]
+    public void A_signal_that_is_missing_from_bursts_is_lost_however_the_rest_pauses_between()
+    {
+        var bed = new Bedside();
+        Both(bed, 0, 60, 97);
+        // From here on eight seconds of heart rate come each 45 s.
+        for (int burst = 1; burst < 6; burst++)
+        {
+            for (int s = 0; s < 8; s++)
+                bed.Send((60 + (burst * 45) + s) * 1000, [(SignalCode.HeartRate, 70)]);
+        }
+
+        Assert.Single(bed.Anomalies, anomaly => anomaly is { Rule: "spo2-lost", State: AnomalyState.Raised });
+    }
+
     [Theory]
     [InlineData(SignalCode.CuffSystolic, 20, 30)]
     [InlineData(SignalCode.CoreTemperature, 61, 30)]

@@ -2,6 +2,7 @@ using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Scoring.EarlyWarning;
+using PhysioActors.Processing.Tests.Signals.Waveforms;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
@@ -276,6 +277,60 @@ public sealed class SignalSourceTests
         for (int s = 0; s < 120; s++)
             bed.Send((s * 1000) - (s < 60 ? 0 : Hour), [(SignalCode.HeartRate, 70)], session: s < 60 ? "a" : "b", encounter: s < 60 ? "e1" : "e2", sequence: s, logMs: s * 1000);
         Assert.Equal(("e2", Bedside.Start + 119_000 - Hour), (bed.State.Encounter, bed.State.Windows[(int)SignalCode.HeartRate]!.NewestMs));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_slow_device_begins_a_stay_when_no_faster_one_sends_any_more(bool isKnown)
+    {
+        var bed = new Bedside();
+        for (int s = 0; s < 60; s++)
+        {
+            bed.Send(s * 1000, [(SignalCode.HeartRate, 70)], device: "fast", encounter: "e1", numbered: false);
+            if (isKnown)
+                bed.Send((s * 1000) - Hour, [(SignalCode.SpO2, 97)], device: "slow", encounter: "e1", logMs: (s * 1000) + 10, numbered: false);
+        }
+
+        for (int s = 60; s < 120; s++)
+            bed.Send((s * 1000) - Hour, [(SignalCode.HeartRate, 140)], device: "slow", encounter: "e2", logMs: s * 1000, numbered: false);
+        Assert.Equal(("e2", Bedside.Start + 119_000 - Hour), (bed.State.Encounter, bed.State.NewestMs));
+        Assert.Equal("hr-high", Assert.Single(bed.Anomalies).Rule);
+    }
+
+    [Fact]
+    public void Readings_of_a_slow_device_are_scored_by_the_time_of_the_patient()
+    {
+        // One device sends an ECG by the right time, another all numbers an hour behind; then its oxygen saturation ends.
+        var bed = new Bedside();
+        WaveformChunk[] ecg = [.. PlayedHeart.Regular(1200).Seconds()];
+        for (int s = 0; s < 1200; s++)
+        {
+            bed.Send((s + 1) * 1000, ecg[s]);
+            bed.Send((s * 1000) - Hour, s < 100 ? [(SignalCode.RespiratoryRate, 16), (SignalCode.SpO2, 97)] : [(SignalCode.RespiratoryRate, 16)], device: "numbers", logMs: ((s + 1) * 1000) + 10, numbered: false);
+        }
+
+        Assert.InRange(bed.State.ReadMs, bed.State.NewestMs - 5000, bed.State.NewestMs);
+        Assert.InRange(bed.State.NewestMs - bed.State.ToldMs(SignalCode.SpO2), 1_090_000, 1_110_000);
+    }
+
+    [Fact]
+    public void A_slow_device_is_not_ahead_when_the_fast_one_and_it_are_gone()
+    {
+        var bed = new Bedside();
+        for (int s = 0; s < 120; s++)
+        {
+            if (s < 60)
+            {
+                bed.Send(s * 1000, [(SignalCode.HeartRate, 70)], device: "fast", numbered: false);
+                bed.Send((s * 1000) - Hour, [(SignalCode.SpO2, 97)], device: "oximeter", logMs: (s * 1000) + 10, numbered: false);
+            }
+
+            bed.Send((s * 1000) - Hour, [(SignalCode.RespiratoryRate, 16)], device: "slow", logMs: (s * 1000) + 20, numbered: false);
+        }
+
+        Assert.Equal(Bedside.Start + 119_000 - Hour, bed.State.NewestMs);
+        Assert.Equal(60_000, bed.State.NewestMs - bed.State.ToldMs(SignalCode.SpO2));
     }
 
     [Fact]

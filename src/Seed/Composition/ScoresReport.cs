@@ -45,7 +45,7 @@ internal sealed record News2Report(string Text, string Status, int Total, string
         news.Total,
         Word(news.Risk.ToString()),
         [.. news.Parts.Select(part => new News2PartReport(
-            Word(part.Parameter.ToString()), Word(part.Standing.ToString()), part.Points, double.IsFinite(part.Value) ? part.Value : null, part.AgeMs < 0 ? null : part.AgeMs / 1000.0))]);
+            Word(part.Parameter.ToString()), Word(part.Standing.ToString()), part.Standing == News2Standing.Scored ? part.Points : null, double.IsFinite(part.Value) ? part.Value : null, part.AgeMs < 0 ? null : part.AgeMs / 1000.0))]);
 
     private static string Word(string name) => string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
 }
@@ -53,10 +53,10 @@ internal sealed record News2Report(string Text, string Status, int Total, string
 /// <summary>One parameter of NEWS2.</summary>
 /// <param name="Parameter">Which.</param>
 /// <param name="Standing">Missing, stale or scored.</param>
-/// <param name="Points">0 to 3; 0 unless scored.</param>
+/// <param name="Points">0 to 3; null unless scored.</param>
 /// <param name="Value">The value on the chart's steps; null when there is none.</param>
 /// <param name="AgeSeconds">How old it is; null when there is none.</param>
-internal sealed record News2PartReport(string Parameter, string Standing, int Points, double? Value, double? AgeSeconds);
+internal sealed record News2PartReport(string Parameter, string Standing, int? Points, double? Value, double? AgeSeconds);
 
 /// <summary>A figure that follows from others.</summary>
 /// <param name="Value">The figure.</param>

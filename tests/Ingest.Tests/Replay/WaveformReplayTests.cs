@@ -120,12 +120,14 @@ public sealed class WaveformReplayTests : IDisposable
     }
 
     [Fact]
-    public void The_last_sample_of_the_longest_record_is_taken_now_and_all_records_start_together()
+    public void The_longest_record_ends_within_the_second_before_now_and_all_records_start_together_on_a_whole_second()
     {
         WfdbFiles.Write(_scratch, "long", 100, [("200/mV", "II")], [WfdbFiles.Ramp(550)]);
         WfdbFiles.Write(_scratch, "short", 50, [("200/mV", "II")], [WfdbFiles.Ramp(100)]);
         List<Seen> seen = Replay(new TimelineOptions("run") { Now = _start });
-        Assert.Equal(_start.ToUnixTimeMilliseconds(), seen[^1].TimeMs);
+        // It is 5.5 s long.
+        Assert.Equal(_start.ToUnixTimeMilliseconds() - 500, seen[^1].TimeMs);
+        Assert.Equal(0, seen[0].Waveforms[0].TimeMs % 1000);
         Assert.Equal(50, seen[^1].Waveforms[0].Samples.Length);
         Assert.Single(seen.GroupBy(observation => observation.Patient).Select(patient => patient.First().Waveforms[0].TimeMs).Distinct());
         Assert.Equal(seen.Select(observation => observation.TimeMs).Order(), seen.Select(observation => observation.TimeMs));

@@ -16,6 +16,10 @@ namespace PhysioActors.Ingest.Replay.Sets;
 internal static class VitalWaves
 {
     private const double MaximumToleranceS = 0.25;
+
+    // So many samples are filled in the gaps of a track; later gaps begin the waveform anew.
+    private const long MostFilled = 20_000_000;
+
     private const int MinimumToleranceSamples = 2;
 
     /// <summary>Gain and baseline of a wave whose samples are steps; false when they are beyond what a chunk can have. A baseline between two steps is rounded, which moves the wave by less than a step.</summary>
@@ -91,6 +95,7 @@ internal static class VitalWaves
         List<(long StartMs, List<short> Samples)> stretches = [];
         List<short> samples = [];
         double start = 0;
+        long filled = 0;
         (int late, int gaps, long overlap) = (0, 0, 0);
         IReadOnlyList<VitalPacket> packets = track.Packets;
         for (int i = 1; i < packets.Count; i++)
@@ -102,8 +107,8 @@ internal static class VitalWaves
             int from = 0;
             if (packet.Count == 0)
                 continue;
-            // A gap longer than what lies around it is not filled: records of a few samples far apart would become billions.
-            if (stretches.Count == 0 || ahead > WaveformSignals.MaximumSeconds || ahead * hertz > samples.Count + packet.Count)
+            // Records of a few samples far apart would become billions.
+            if (stretches.Count == 0 || ahead > WaveformSignals.MaximumSeconds || (ahead > tolerance && filled + (ahead * hertz) > MostFilled))
             {
                 gaps += stretches.Count == 0 ? 0 : 1;
                 start = packet.Time;
@@ -113,6 +118,7 @@ internal static class VitalWaves
             {
                 gaps++;
                 int absent = (int)Math.Round(ahead * hertz);
+                filled += absent;
                 report.CountSamples(absent, absent);
                 System.Runtime.InteropServices.CollectionsMarshal.SetCount(samples, samples.Count + absent);
                 System.Runtime.InteropServices.CollectionsMarshal.AsSpan(samples)[^absent..].Fill(WaveformSignals.Missing);

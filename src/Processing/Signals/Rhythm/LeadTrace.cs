@@ -85,7 +85,6 @@ internal sealed class LeadTrace
     {
         int second = (int)InnerRate;
         int low = int.MaxValue, high = int.MinValue, still = 0, missing = 0;
-        int lowest = int.MaxValue, highest = int.MinValue; // Of what lasts for three inner samples: a pacemaker's spike is shorter.
         long sum = 0;
         double slope = 0, bend = 0;
         for (long at = Math.Max(2, Inner - second); at < Inner; at++)
@@ -94,8 +93,6 @@ internal sealed class LeadTrace
             low = Math.Min(low, value);
             high = Math.Max(high, value);
             sum += value;
-            lowest = Math.Min(lowest, Math.Max(value, Math.Max(before, earlier)));
-            highest = Math.Max(highest, Math.Min(value, Math.Min(before, earlier)));
             if (value == before)
                 still++;
             if (_invalid[at & Mask])
@@ -104,7 +101,7 @@ internal sealed class LeadTrace
             bend += Math.Abs(value - (2 * before) + earlier);
         }
 
-        LeadFault fault = 2 * missing < second && high >= low ? FaultOf(Math.Min(lowest, highest), Math.Max(lowest, highest), (int)(sum / second), usualMicrovolts) : LeadFault.None;
+        LeadFault fault = 2 * missing < second && high >= low ? FaultOf(low, high, (int)(sum / second), usualMicrovolts) : LeadFault.None;
         (float peakedness, float frequency, float leakage, float magnitude, SwingRun swings) = Shape(usualMicrovolts);
         return new LeadSecond(high > low ? high - low : 0, (float)still / second, (float)missing / second, slope > 0 ? (float)(bend / slope) : 0, peakedness, frequency, leakage, magnitude, swings, fault);
     }

@@ -146,21 +146,6 @@ public sealed class UnusableEcgTests
         Assert.Contains(bed.Anomalies, anomaly => anomaly is { Rule: "asystole", State: AnomalyState.Raised } && anomaly.EventTimeMs - Bedside.Start is > 33_000 and < 36_000);
     }
 
-    [Fact]
-    public void So_it_is_under_the_spikes_of_a_pacemaker_that_captures_no_longer()
-    {
-        PlayedSignal[] leads = [.. Changed("noise", 0.01)];
-        foreach (PlayedSignal lead in leads)
-        {
-            // 25 mV for one sample, 0.12 s before each beat.
-            for (int at = (int)(0.28 * Hz); at < lead.Samples.Length; at += (int)(0.8 * Hz))
-                lead.Samples[at] = (short)(25 * PlayedSignal.Gain);
-        }
-
-        Bedside bed = Seconds(leads);
-        Assert.Contains(bed.Anomalies, anomaly => anomaly is { Rule: "asystole", State: AnomalyState.Raised } && anomaly.EventTimeMs - Bedside.Start is > 33_000 and < 36_000);
-    }
-
     [Theory]
     [InlineData(0.15)]
     [InlineData(0.2)]

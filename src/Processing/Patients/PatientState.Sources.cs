@@ -19,14 +19,14 @@ public sealed partial class PatientState
     /// <summary>... and after so many of its intervals.</summary>
     internal const int SilentIntervals = 3;
 
-    /// <summary>A regular signal is lost after so long in log time, milliseconds ...</summary>
+    /// <summary>An ECG, or a regular signal, is lost after so long in log time, milliseconds ...</summary>
     internal const int LostAfterMs = 30_000;
 
     /// <summary>... and after so many of its intervals ...</summary>
     internal const int LostIntervals = 5;
 
-    // ... and only when other things came so long after it: when all stops together, silence is told.
-    private const int StillThereMs = 10_000;
+    /// <summary>... and only when other things came so long after it: when all stops together, silence is told.</summary>
+    internal const int StillThereMs = 10_000;
     private const int StillThereIntervals = 2;
 
     // What comes more seldom is measured now and then.

@@ -7,7 +7,7 @@ namespace PhysioActors.Processing.Patients;
 public static class LogicVersion
 {
     /// <summary>The version this program folds with.</summary>
-    public const int Current = 3;
+    public const int Current = 4;
 
     /// <summary>The version of the binary forms of entries and snapshots.</summary>
     public const byte Format = 1;

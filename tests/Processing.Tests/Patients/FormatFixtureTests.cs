@@ -18,6 +18,7 @@ public sealed class FormatFixtureTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     [InlineData(LogicVersion.Current)]
     public void The_journal_and_snapshot_of_every_version_are_read_and_folded_to_the_same_state(int version)
     {

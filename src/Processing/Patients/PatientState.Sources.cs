@@ -30,7 +30,7 @@ public sealed partial class PatientState
     private const int StillThereIntervals = 2;
 
     // What comes more seldom is measured now and then.
-    private const int LongestAwaitedMs = 60_000;
+    internal const int LongestAwaitedMs = 60_000;
 
     private readonly SignalSource[] _sources = new SignalSource[SignalCodes.Count];
     private long _pausedLogMs;

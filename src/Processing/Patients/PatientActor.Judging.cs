@@ -23,6 +23,8 @@ public sealed partial class PatientActor
     private const int ScoresEachMs = 60_000;
     private const int FreshMs = 15_000;
 
+    private static readonly RhythmCondition[] s_rhythms = Enum.GetValues<RhythmCondition>();
+
     /// <summary>What one reading says: about its limits, its sensor, and the weight.</summary>
     private void Judge(PatientState state, DeviceState device, in FoldedReading folded, long logMs)
     {
@@ -120,6 +122,27 @@ public sealed partial class PatientActor
 
         for (; next < waveforms.Changes.Count; next++)
             Judge(state, waveforms.Changes[next], facts);
+        if (waveforms.Seconds.Count > 0)
+            TellWhatLasts(state, waveforms, facts);
+    }
+
+    /// <summary>A rhythm whose alarm went unknown while no chunk came, and that the chunks show to have gone on: it does not begin again, so it is told here.</summary>
+    private void TellWhatLasts(PatientState state, WaveformMonitor waveforms, ObservationFacts facts)
+    {
+        EcgSecond second = waveforms.Seconds[^1];
+        foreach (RhythmCondition rhythm in s_rhythms)
+        {
+            ConditionId condition = AlarmConditions.Rhythm(rhythm);
+            if (!waveforms.IsActive(rhythm) || state.Alarms.Find(condition) is { Phase: AlarmPhase.Active or AlarmPhase.Pending })
+                continue;
+            (double limit, AlarmBasis basis) = LimitOf(condition, waveforms.Limits, state.Orders, facts.TimeMs);
+            Contributor[] seen = double.IsNaN(second.BeatsPerMinute) ? [] : [new(SignalCode.HeartRate, "rhythm", Tenths(second.BeatsPerMinute), 1)];
+            Assess(
+                state,
+                Assessment.Of(condition, Presence.Present) with { Value = Tenths(second.BeatsPerMinute), Limit = limit, Contributors = seen, Basis = basis },
+                second.TimeMs,
+                facts.LogMs);
+        }
     }
 
     private void Judge(PatientState state, in RhythmChange change, ObservationFacts facts)

@@ -60,6 +60,10 @@ public sealed partial class PatientState
         return windows.NewestMs + (source.LogMs != 0 && source.Device < _devices.Count ? _devices[source.Device].ShiftMs : 0);
     }
 
+    /// <summary>The log time at which a signal was last told; 0 when it was not, or by no logic before 3.</summary>
+    /// <param name="code">The signal.</param>
+    public long ToldLogMs(SignalCode code) => _sources[(int)code].LogMs;
+
     /// <summary>What to do with a usable reading of a device that does not contradict itself: its outcome where it isn't put to the filter, else null.</summary>
     internal ReadingOutcome? OutcomeByDevice(ObservationFacts facts, DeviceState device, in Reading reading)
     {

@@ -55,7 +55,7 @@ internal sealed class RunCommand : PhysioCommand
     {
         LoadedOptions loaded = global.Load(parse, host, ("Partitions", parse.GetValue(_partitions)?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         if (parse.GetValue(_data) is { } data)
-            RecordingSource.Find(Path.GetFullPath(data, host.Folder));
+            NamedRecordings.Find([data], host.Folder);
         _ward.RequireLabels(parse, host.Folder);
         using ILoggerFactory logs = Logs.Create(loaded.Options.Logging with { Level = loaded.IsSet("Logging:Level") ? loaded.Options.Logging.Level : LogLevelName.Warning });
         string log = Path.Combine(host.Folder, Endpoints.FolderName, "run.log");
@@ -69,7 +69,7 @@ internal sealed class RunCommand : PhysioCommand
             await host.Error.WriteLineAsync("SIMULATED: the patients of this ward do not exist.").ConfigureAwait(false);
         await using WardWatch watch = await WardWatch.StartAsync(options, host.Time, cancellationToken).ConfigureAwait(false);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        string[] nodeArguments = [.. loaded.ForChild(("Brokers", options.Brokers)), "--postgres", options.Postgres, .. parse.GetValue(_replayCheck) ? ["--replay-check"] : Array.Empty<string>()];
+        string[] nodeArguments = [.. loaded.ForChild(environment.ForNodes()), "--postgres", options.Postgres, .. parse.GetValue(_replayCheck) ? ["--replay-check"] : Array.Empty<string>()];
         var node = new NodeProcess(host.Folder, nodeArguments, log, logs.CreateLogger("PhysioActors.Run"), host.Time);
         Task nodeTask = node.RunAsync(environment.Announce, ending.Token);
         try

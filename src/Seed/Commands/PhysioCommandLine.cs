@@ -139,7 +139,7 @@ internal static class PhysioCommandLine
         if (parse.CommandResult.Command is { Action: null } group && Names(group) is { Length: > 0 } names)
             host.Error.WriteLine($"  The commands are {string.Join(", ", names)}.");
         if (parse.CommandResult.Command is PhysioCommand { Action: not null } command && LacksSomething(parse))
-            host.Error.WriteLine($"  As in 'physio {command.Examples[0].Arguments}'.");
+            host.Error.WriteLine($"  As in: physio {command.Examples[0].Arguments}");
         return TellWhereHelpIs(parse, host);
     }
 

@@ -24,13 +24,13 @@ internal sealed class RunCommand : PhysioCommand
     private static readonly TimeSpan s_endless = TimeSpan.FromDays(365);
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly Option<string?> _data = new("--data") { Description = "Send the recordings of a folder and not a simulated ward.", HelpName = "FOLDER" };
+    private readonly Option<string?> _data = new("--data") { Description = "Send recordings and not a simulated ward: a folder, a file or a WFDB record, as 'replay' takes them.", HelpName = "SOURCE" };
     private readonly Option<bool> _untilDone = new("--until-done") { Description = "End when everything that was sent is handled and published. Exit code 0 only when nothing is missing." };
     private readonly Option<FeedSpeed?> _speed = FeedOptions.Speed("max with --data or --until-done, else 1");
     private readonly Option<bool> _json = new("--json") { Description = "At the end, print a summary as JSON; nothing else goes to standard output." };
     private readonly Option<int?> _partitions = FeedOptions.Integer("--partitions", "Partitions of the topics: a power of two. Standard: 8.", 1, 4096);
     private readonly Option<bool> _replayCheck = new("--replay-check") { Description = "Compare states that leave memory with what the journal gives, bit for bit. For tests." };
-    private readonly SimulationOptions _ward = new();
+    private readonly SimulationOptions _ward = new(SimulationSettings.Demonstration);
 
     public RunCommand(GlobalOptions global, CommandHost host)
         : base("run", "Runs a cluster that begins empty, feeds it (a simulated ward, or recordings), and shows it live. Its database lies in .physio/run, is wiped at the next start, and is left when it ends.",

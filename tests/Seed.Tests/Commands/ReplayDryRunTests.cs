@@ -55,7 +55,7 @@ public sealed class ReplayDryRunTests : IDisposable
         string told = _host.Error.ToString();
         Assert.Contains("vital: 60 rows, 600 readings", told, StringComparison.Ordinal);
         Assert.Contains("vital: 47,792 samples of waveforms, 0 without a value", told, StringComparison.Ordinal);
-        Assert.Contains("left out: Intellivue/NIBP_HR (unknown name): 2 values in 2 tracks", told, StringComparison.Ordinal);
+        Assert.Contains("left out: Intellivue/NIBP_HR (unknown name): 60 values in 2 tracks", told, StringComparison.Ordinal);
         Assert.Contains("Would send 123 observations of 3 patients", told, StringComparison.Ordinal);
     }
 

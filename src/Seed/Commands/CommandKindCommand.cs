@@ -23,7 +23,7 @@ internal sealed class CommandKindCommand : PhysioCommand
     private readonly Option<string> _by = new("--by") { Description = "Who asks. It is journaled.", HelpName = "WHO", Required = true };
     private readonly Option<string?> _reason = new("--reason") { Description = "Why. It is journaled.", HelpName = "WHY" };
     private readonly Option<string?> _time = new("--time") { Description = "When it was asked, as 2026-11-21T08:00:00Z. Standard: now. Of orders of one kind the latest counts, whenever they come.", HelpName = "TIME" };
-    private readonly Option<string?> _keyId = new("--key-id") { Description = "Sign with this key of Commands:Keys and Commands:KeyFile. Standard: the only one; without any, the command is not signed.", HelpName = "ID" };
+    private readonly Option<string?> _keyId = new("--key-id") { Description = "Sign with this key of Commands:Keys and Commands:KeyFile, or of the cluster that runs in this folder. Standard: the only one; without any, the command is not signed.", HelpName = "ID" };
     private readonly Option<int?> _wait = FeedOptions.Integer("--wait", $"Wait at most so many seconds for what becomes of it; 0 only sends. Standard: {StandardWait}.", 0, 600);
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the record, and send nothing." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };

@@ -151,7 +151,7 @@ public sealed class RecordingSource
             return "its WFDB records have neither numerics in format 16 nor waveforms in a known signal of 50 Hz or more";
         string[] files = [.. place.Files("*").Select(file => Path.GetFileName(file))];
         if (files.Length == 0)
-            return "it has no files, and folders are not looked for in it";
+            return "it has no recordings of a known form, for it has no files itself, and in its folders nothing is looked for";
         string found = $"{string.Join(", ", files.Take(3))}{(files.Length > 3 ? $" and {files.Length - 3} more" : "")}";
         return $"it has no recordings of a known form, but {found}";
     }

@@ -51,18 +51,18 @@ internal static class FeedOptions
 
     private static Option<T?> InRange<T>(string name, string description, T least, T most, NumberStyles style, string what)
         where T : struct, INumber<T> => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result =>
         {
-            string text = result.Tokens[0].Value;
-            if (T.TryParse(text, style, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most)
-                return value;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; it must be a {what} from {least} to {most}."));
-            return null;
-        },
-    };
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (T.TryParse(text, style, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most)
+                    return value;
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; it must be a {what} from {least} to {most}."));
+                return null;
+            },
+        };
 }
 
 /// <summary>How fast event time passes.</summary>

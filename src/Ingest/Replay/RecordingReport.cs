@@ -10,6 +10,11 @@ public readonly record struct RecordingProblem(string File, long Line, string Pr
     public override string ToString() => Line > 0 ? $"{File}, line {Line}: {Problem}" : $"{File}: {Problem}";
 }
 
+/// <summary>Tracks that are not sent, for one reason.</summary>
+/// <param name="Tracks">How many tracks (signals, columns) of files.</param>
+/// <param name="Values">How many values, samples or texts they have.</param>
+public readonly record struct UnusedTracks(long Tracks, long Values);
+
 /// <summary>What was found while the recordings of one set were read: every row and every cell that is not sent is counted here.</summary>
 public sealed class RecordingReport(string set)
 {
@@ -24,7 +29,7 @@ public sealed class RecordingReport(string set)
 
     private readonly SortedDictionary<string, long> _missing = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _noValue = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, long> _unusedSignals = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, UnusedTracks> _unusedSignals = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _irregularities = new(StringComparer.Ordinal);
     private readonly List<RecordingProblem> _problems = [];
 
@@ -58,8 +63,8 @@ public sealed class RecordingReport(string set)
     /// <summary>Samples among them that have no value; they are sent as such.</summary>
     public long MissingSamples { get; private set; }
 
-    /// <summary>Waveforms that are not sent, by what they are and why.</summary>
-    public IReadOnlyDictionary<string, long> UnusedSignals => _unusedSignals;
+    /// <summary>Waveforms, numbers and texts that are not sent, by what they are and why.</summary>
+    public IReadOnlyDictionary<string, UnusedTracks> UnusedSignals => _unusedSignals;
 
     /// <summary>What was found in the times of waveforms and values and set right, by what it is: gaps, overlaps, records out of order.</summary>
     public IReadOnlyDictionary<string, long> Irregularities => _irregularities;
@@ -86,9 +91,18 @@ public sealed class RecordingReport(string set)
             throw new RecordingSourceException($"The set {Set} has more than {MaximumReadings:N0} values. Replay a folder with fewer recordings at a time.");
     }
 
-    internal void CountUnusedSignal(string nameAndReason) => Count(_unusedSignals, nameAndReason, 1);
+    internal void CountUnusedSignal(string nameAndReason, long values)
+    {
+        string key = Key(_unusedSignals, nameAndReason);
+        UnusedTracks before = _unusedSignals.GetValueOrDefault(key);
+        _unusedSignals[key] = new(before.Tracks + 1, before.Values + values);
+    }
 
-    internal void CountIrregularity(string what, long count) => Count(_irregularities, what, count);
+    internal void CountIrregularity(string what, long count)
+    {
+        string key = Key(_irregularities, what);
+        _irregularities[key] = _irregularities.GetValueOrDefault(key) + count;
+    }
 
     /// <exception cref="RecordingSourceException">There are more than <see cref="MaximumSamples"/>.</exception>
     internal void CountSamples(long count, long missing)
@@ -112,11 +126,7 @@ public sealed class RecordingReport(string set)
     }
 
     // Names come from files: a bound on how many are told apart.
-    private static void Count(SortedDictionary<string, long> counts, string name, long count)
-    {
-        string key = counts.Count < MaximumProblems || counts.ContainsKey(name) ? name : "others";
-        counts[key] = counts.GetValueOrDefault(key) + count;
-    }
+    private static string Key<T>(SortedDictionary<string, T> counts, string name) => counts.Count < MaximumProblems || counts.ContainsKey(name) ? name : "others";
 
     private void Keep(RecordingProblem problem)
     {

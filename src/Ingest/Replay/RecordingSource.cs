@@ -150,7 +150,9 @@ public sealed class RecordingSource
         if (place.Files("*.hea").Any())
             return "its WFDB records have neither numerics in format 16 nor waveforms in a known signal of 50 Hz or more";
         string[] files = [.. place.Files("*").Select(file => Path.GetFileName(file))];
-        string found = files.Length == 0 ? "no files" : $"{string.Join(", ", files.Take(3))}{(files.Length > 3 ? $" and {files.Length - 3} more" : "")}";
+        if (files.Length == 0)
+            return "it has no recordings of a known form, for it has no files itself, and in its folders nothing is looked for";
+        string found = $"{string.Join(", ", files.Take(3))}{(files.Length > 3 ? $" and {files.Length - 3} more" : "")}";
         return $"it has no recordings of a known form, but {found}";
     }
 }

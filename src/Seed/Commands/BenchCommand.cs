@@ -18,12 +18,12 @@ internal sealed class BenchCommand : PhysioCommand
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly Option<int?> _patients = FeedOptions.Integer("--patients", "Patients. Standard: 1000.", 1, Most);
-    private readonly Option<long?> _observations = FeedOptions.Count("--observations", "Observations in all, of six readings each. Standard: 1000 for each patient.", 1, MostObservations);
-    private readonly Option<long?> _warmup = FeedOptions.Count("--warmup", "Observations sent before those that are measured; told apart in the report. Standard: 100 for each patient.", 0, MostObservations);
+    private readonly Option<long?> _observations = FeedOptions.Integer("--observations", "Observations in all, of six readings each. Standard: 1000 for each patient.", 1, MostObservations);
+    private readonly Option<long?> _warmup = FeedOptions.Integer("--warmup", "Observations sent before those that are measured; told apart in the report. Standard: 100 for each patient.", 0, MostObservations);
     private readonly Option<double> _rate = new("--rate") { Description = "Observations a second, or max. Standard: max.", HelpName = "R", CustomParser = ParseRate };
     private readonly Option<int?> _interval = FeedOptions.Integer("--interval", "Seconds of event time between two observations of a patient. Standard: 1.", 1, Most);
     private readonly Option<int?> _partitions = FeedOptions.Integer("--partitions", "Partitions of the topics: a power of two. Standard: 4.", 1, 4096);
-    private readonly Option<long?> _seed = FeedOptions.Count("--seed", "The noise follows from it. Standard: 1.", 0, long.MaxValue);
+    private readonly Option<long?> _seed = FeedOptions.Integer("--seed", "The noise follows from it. Standard: 1.", 0L, long.MaxValue);
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 
     public BenchCommand(GlobalOptions global, CommandHost host)

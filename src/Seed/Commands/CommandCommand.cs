@@ -50,36 +50,54 @@ internal sealed class CommandCommand : PhysioCommand
     private void AddLimits()
     {
         CommandField low = Limit("low", "--low"), high = Limit("high", "--high"), desaturation = Limit("desaturation", "--desaturation");
-        CommandKindCommand limits = Add(CommandKind.SetLimits, "The patient's own limits of a signal. A limit that is left out stays as it is.",
+        string signals = string.Join(", ", LimitTable.Signals.Select(signal => SignalCodes.Get(signal).Name));
+        CommandField signal = CommandField.AtPlace("signal", CommandFieldForm.Text, "SIGNAL", $"The signal: {signals}; or its LOINC code.");
+        var standard = new Option<bool>("--standard") { Description = "The standard limits hold again, all of them." };
+        Add(CommandKind.SetLimits, "The patient's own limits of a signal. A limit that is left out stays as it is.",
         [
             ("command set-limits icu:bed-7 hr --low 45 --high 130 --by dr.brown --reason 'trained athlete'", "both at once"),
             ("command set-limits icu:bed-7 spo2 --low 86 --desaturation 78 --by dr.brown", "in percent"),
             ("command set-limits icu:bed-7 hr --standard --by dr.brown", "back to the standard limits"),
         ],
-            CommandField.AtPlace("signal", CommandFieldForm.Text, "SIGNAL", $"The signal: {string.Join(", ", LimitTable.Signals.Select(signal => SignalCodes.Get(signal).Name))}; or its LOINC code."),
-            low, high, desaturation,
-            CommandField.ByOption("ageClass", CommandFieldForm.Text, "--age-class", "CLASS", $"For whom the limits are meant: they are refused when the patient is of another age class. One of {string.Join(", ", s_ageClasses)}.", words: s_ageClasses));
-        var standard = new Option<bool>("--standard") { Description = "The standard limits hold again, all of them." };
-        limits.Add(standard);
-        // To leave everything out means 'standard' in the message; a person who forgot an option did not mean that.
-        limits.Validators.Add(result =>
+            Refuse,
+            signal, low, high, desaturation,
+            CommandField.ByOption("ageClass", CommandFieldForm.Text, "--age-class", "CLASS", $"For whom the limits are meant: they are refused when the patient is of another age class. One of {string.Join(", ", s_ageClasses)}.", words: s_ageClasses))
+            .Add(standard);
+
+        CommandFailedException? Refuse(ParseResult parse)
         {
-            bool isLimited = limits.Options.Any(option => option.Name is "--low" or "--high" or "--desaturation" && result.GetResult(option) is { Implicit: false });
-            if (isLimited == result.GetValue(standard))
-                result.AddError("Say --low, --high or --desaturation, or --standard for the standard limits.");
-        });
+            string of = signal.Text(parse)!;
+            if (!SignalCodes.TryFind(System.Text.Encoding.UTF8.GetBytes(of), out SignalCode code) || !LimitTable.Signals.Contains(code))
+                return new($"SIGNAL is '{of}', which has no limits.", $"It must be one of {signals}, or the LOINC code of one.", ExitCodes.Usage);
+            // To leave everything out means 'standard' in the message; a person who forgot an option did not mean that.
+            CommandField[] given = [.. new[] { low, high, desaturation }.Where(limit => limit.IsGiven(parse))];
+            return (given.Length > 0, parse.GetValue(standard)) switch
+            {
+                (false, false) => new(
+                    $"No limit is given for {of}.", $"Give --low N or --high N or both{(code == SignalCode.SpO2 ? ", or --desaturation N" : "")}, in {SignalCodes.Get(code).Ucum}; or --standard for the standard limits.", ExitCodes.Usage),
+                (true, true) => new($"--standard brings the standard limits of {of} back, and {given[0].Place} sets one that is not.", "Give either. To have one limit of your own and the standard for the others takes two commands, --standard first.", ExitCodes.Usage),
+                _ => null,
+            };
+        }
     }
 
     private void AddScoreKinds()
     {
+        CommandField born = CommandField.ByOption("birthDate", CommandFieldForm.Text, "--birth-date", "DAY", "The day of birth, as 1969-07-20."),
+            aged = CommandField.ByOption("ageClass", CommandFieldForm.Text, "--age-class", "CLASS", $"In place of the day of birth, one of {string.Join(", ", s_ageClasses)}.", words: s_ageClasses),
+            pregnant = CommandField.ByOption("pregnant", CommandFieldForm.YesNo, "--pregnant", "yes|no", "Whether the patient is pregnant; NEWS2 does not apply then.", words: ["yes", "no"]);
         Add(CommandKind.SetDemographics, "Age and pregnancy: standard limits and the early warning score go by them.",
         [
             ("command set-demographics icu:bed-7 --birth-date 1969-07-20 --by clerk.jones", "the day of birth"),
             ("command set-demographics icu:bed-7 --age-class adult --pregnant yes --by dr.brown", "where the day is not known"),
         ],
-            CommandField.ByOption("birthDate", CommandFieldForm.Text, "--birth-date", "DAY", "The day of birth, as 1969-07-20."),
-            CommandField.ByOption("ageClass", CommandFieldForm.Text, "--age-class", "CLASS", $"In place of the day of birth, one of {string.Join(", ", s_ageClasses)}.", words: s_ageClasses),
-            CommandField.ByOption("pregnant", CommandFieldForm.YesNo, "--pregnant", "yes|no", "Whether the patient is pregnant; NEWS2 does not apply then.", words: ["yes", "no"]));
+            parse => (born.IsGiven(parse), aged.IsGiven(parse), pregnant.IsGiven(parse)) switch
+            {
+                (true, true, _) => new("--birth-date and --age-class both say the age.", "Give the day of birth where it is known, and else the age class.", ExitCodes.Usage),
+                (false, false, false) => new("Nothing is said of the patient.", "Give --birth-date, --age-class or --pregnant, at least one.", ExitCodes.Usage),
+                _ => null,
+            },
+            born, aged, pregnant);
         Add(CommandKind.SetSpO2Scale, "NEWS2's scale of oxygen saturation. Scale 2 is a clinician's order, for patients with hypercapnic respiratory failure.",
             [("command set-spo2-scale icu:bed-7 2 --by dr.brown --reason 'COPD, target 88 to 92 %'", "scale 2")],
             CommandField.AtPlace("spo2Scale", CommandFieldForm.Whole, "SCALE", "1 or 2.", "1", "2"));
@@ -96,9 +114,13 @@ internal sealed class CommandCommand : PhysioCommand
         CommandField.ByOption("weight", CommandFieldForm.Number, "--weight", "KG", "The weight as it was measured, in kilograms.", isRequired: true),
         CommandField.ByOption("measuredAt", CommandFieldForm.Text, "--measured-at", "TIME", "When it was measured, as 2026-11-21T08:00:00Z.", isRequired: true));
 
-    private CommandKindCommand Add(CommandKind kind, string description, IReadOnlyList<(string Arguments, string Purpose)> examples, params IReadOnlyList<CommandField> fields)
+    private CommandKindCommand Add(CommandKind kind, string description, IReadOnlyList<(string Arguments, string Purpose)> examples, params IReadOnlyList<CommandField> fields) =>
+        Add(kind, description, examples, refuse: null, fields);
+
+    private CommandKindCommand Add(
+        CommandKind kind, string description, IReadOnlyList<(string Arguments, string Purpose)> examples, Func<ParseResult, CommandFailedException?>? refuse, params IReadOnlyList<CommandField> fields)
     {
-        var command = new CommandKindCommand(_global, _host, kind, description, examples, fields);
+        var command = new CommandKindCommand(_global, _host, kind, description, examples, fields, refuse);
         const string set = "set-";
         if (command.Name.StartsWith(set, StringComparison.Ordinal))
             command.Aliases.Add(command.Name[set.Length..]);

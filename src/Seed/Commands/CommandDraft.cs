@@ -43,16 +43,17 @@ internal sealed class CommandDraft
     /// <summary>Makes a command out of the fields that the contract gives it, judged by the contract's own decoder, so that what would be refused is not sent.</summary>
     /// <param name="fields">The message; the time is put in when it is not there.</param>
     /// <param name="patient">The patient, canonical.</param>
+    /// <param name="placeOf">Where a person has said a field of the message; null for one that nobody says.</param>
     /// <param name="nowMs">Now, milliseconds since 1970 UTC.</param>
     /// <param name="keys">The known keys.</param>
     /// <param name="keyId">The key to sign with; null for the only one.</param>
     /// <exception cref="CommandFailedException">The message would be refused, or the key to sign with is not known, or not clear.</exception>
-    public static CommandDraft Make(JsonObject fields, string patient, long nowMs, CommandKeys keys, string? keyId)
+    public static CommandDraft Make(JsonObject fields, string patient, Func<string, string?> placeOf, long nowMs, CommandKeys keys, string? keyId)
     {
         var record = new InboundRecord(0, nowMs, Encoding.UTF8.GetBytes(patient), Encoding.UTF8.GetBytes(fields.ToJsonString()), RecordType.Command, RecordContent.Json);
         // Where it will lie is the sender's matter: with one partition every place is right.
         if (CommandDecoder.Decode(record, 0, 1, out CommandMessage? command) is { } refusal)
-            throw new CommandFailedException(refusal.Detail, $"A node would refuse the command ({refusal.Reason.Text()}), so it was not sent.", ExitCodes.Usage);
+            throw new CommandFailedException(placeOf(refusal.Field) is { } place ? $"{place}: {refusal.Detail}" : refusal.Detail, $"A node would refuse the command ({refusal.Reason.Text()}), so it was not sent.", ExitCodes.Usage);
         return new(command!, nowMs, keys, ChooseKey(keys, keyId));
     }
 

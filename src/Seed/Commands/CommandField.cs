@@ -25,11 +25,17 @@ internal enum CommandFieldForm
 /// </summary>
 internal sealed class CommandField
 {
-    private readonly string _name;
     private readonly CommandFieldForm _form;
     private readonly Symbol _symbol;
+    private readonly string[] _words;
 
-    private CommandField(string name, CommandFieldForm form, Symbol symbol) => (_name, _form, _symbol) = (name, form, symbol);
+    private CommandField(string name, CommandFieldForm form, Symbol symbol, string[] words) => (Name, _form, _symbol, _words) = (name, form, symbol, words);
+
+    /// <summary>Its name in the contract.</summary>
+    public string Name { get; }
+
+    /// <summary>Its name on the command line.</summary>
+    public string Place => _symbol.Name;
 
     /// <summary>A field that must be there, by its place.</summary>
     /// <param name="name">Its name in the contract.</param>
@@ -40,9 +46,8 @@ internal sealed class CommandField
     public static CommandField AtPlace(string name, CommandFieldForm form, string place, string description, params string[] words)
     {
         var argument = new Argument<string>(place) { Description = description };
-        if (words.Length > 0)
-            argument.AcceptOnlyFromAmong(words);
-        return new(name, form, argument);
+        argument.CompletionSources.Add(words);
+        return new(name, form, argument, words);
     }
 
     /// <summary>A field that may be left out, or must be there, by an option.</summary>
@@ -56,9 +61,8 @@ internal sealed class CommandField
     public static CommandField ByOption(string name, CommandFieldForm form, string option, string helpName, string description, bool isRequired = false, params string[] words)
     {
         var made = new Option<string?>(option) { Description = description, HelpName = helpName, Required = isRequired };
-        if (words.Length > 0)
-            made.AcceptOnlyFromAmong(words);
-        return new(name, form, made);
+        made.CompletionSources.Add(words);
+        return new(name, form, made, words);
     }
 
     /// <summary>Gives the field its place in a command.</summary>
@@ -70,30 +74,32 @@ internal sealed class CommandField
             command.Add((Option)_symbol);
     }
 
+    /// <summary>True when something was said.</summary>
+    public bool IsGiven(ParseResult parse) => Text(parse) is not null;
+
+    /// <summary>What was said; null when nothing was.</summary>
+    public string? Text(ParseResult parse) => _symbol is Argument<string> argument ? parse.GetValue(argument) : parse.GetValue((Option<string?>)_symbol);
+
     /// <summary>Puts what was said into a message; nothing when nothing was.</summary>
-    /// <exception cref="CommandFailedException">It is no number, or neither yes nor no.</exception>
+    /// <exception cref="CommandFailedException">It is no number, or none of the words that are possible.</exception>
     public void Write(ParseResult parse, JsonObject message)
     {
-        string? text = _symbol is Argument<string> argument ? parse.GetValue(argument) : parse.GetValue((Option<string?>)_symbol);
-        if (text is not null)
-            message[_name] = Value(text);
+        if (Text(parse) is { } text)
+            message[Name] = Value(text);
     }
 
     private JsonNode Value(string text)
     {
-        switch (_form)
+        if (_words.Length > 0 && !_words.Contains(text, StringComparer.Ordinal))
+            throw Wrong(text, _words.Length == 2 ? $"{_words[0]} or {_words[1]}" : "one of " + string.Join(", ", _words));
+        return _form switch
         {
-            case CommandFieldForm.Number when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number):
-                return number;
-            case CommandFieldForm.Whole when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole):
-                return whole;
-            case CommandFieldForm.YesNo when text is "yes" or "no":
-                return text == "yes";
-            case CommandFieldForm.Text:
-                return text;
-            default:
-                string allowed = _form switch { CommandFieldForm.Number => "a number", CommandFieldForm.Whole => "a whole number", _ => "yes or no" };
-                throw new CommandFailedException($"{_symbol.Name} is '{text}'; it must be {allowed}.", exitCode: ExitCodes.Usage);
-        }
+            CommandFieldForm.Number => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : throw Wrong(text, "a number, as 36.5"),
+            CommandFieldForm.Whole => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole : throw Wrong(text, "a whole number"),
+            CommandFieldForm.YesNo => text == "yes",
+            _ => text,
+        };
     }
+
+    private CommandFailedException Wrong(string text, string allowed) => new($"{Place} is '{text}'; it must be {allowed}.", exitCode: ExitCodes.Usage);
 }

@@ -18,19 +18,29 @@ internal sealed class CommandKindCommand : PhysioCommand
 
     private readonly CommandKind _kind;
     private readonly IReadOnlyList<CommandField> _fields;
+    private readonly Func<ParseResult, CommandFailedException?>? _refuse;
     private readonly Argument<string> _patient = new("PATIENT") { Description = "The patient, namespace:id; without a namespace, 'default' is meant." };
     private readonly Option<string> _by = new("--by") { Description = "Who asks. It is journaled.", HelpName = "WHO", Required = true };
     private readonly Option<string?> _reason = new("--reason") { Description = "Why. It is journaled.", HelpName = "WHY" };
     private readonly Option<string?> _time = new("--time") { Description = "When it was asked, as 2026-11-21T08:00:00Z. Standard: now. Of orders of one kind the latest counts, whenever they come.", HelpName = "TIME" };
-    private readonly Option<string?> _keyId = new("--key-id") { Description = "Sign with this key of Commands:Keys and Commands:KeyFile. Standard: the only one; without any, the command is not signed.", HelpName = "ID" };
+    private readonly Option<string?> _keyId = new("--key-id") { Description = "Sign with this key of Commands:Keys and Commands:KeyFile, or of the cluster that runs in this folder. Standard: the only one; without any, the command is not signed.", HelpName = "ID" };
     private readonly Option<int?> _wait = FeedOptions.Integer("--wait", $"Wait at most so many seconds for what becomes of it; 0 only sends. Standard: {StandardWait}.", 0, 600);
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the record, and send nothing." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
 
-    public CommandKindCommand(GlobalOptions global, CommandHost host, CommandKind kind, string description, IReadOnlyList<(string Arguments, string Purpose)> examples, IReadOnlyList<CommandField> fields)
+    /// <param name="global">The options of every command.</param>
+    /// <param name="host">The process.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="examples">Examples of it.</param>
+    /// <param name="fields">The fields that the kind has.</param>
+    /// <param name="refuse">What is wrong with what was said as a whole, in the words of the command line; null when nothing is, or for kinds of which nothing can be.</param>
+    public CommandKindCommand(
+        GlobalOptions global, CommandHost host, CommandKind kind, string description, IReadOnlyList<(string Arguments, string Purpose)> examples, IReadOnlyList<CommandField> fields,
+        Func<ParseResult, CommandFailedException?>? refuse)
         : base(CommandWords.Text(kind), description, examples)
     {
-        (_kind, _fields) = (kind, fields);
+        (_kind, _fields, _refuse) = (kind, fields, refuse);
         Add(_patient);
         foreach (CommandField field in fields)
             field.AddTo(this);
@@ -42,20 +52,24 @@ internal sealed class CommandKindCommand : PhysioCommand
     private async Task<int> RunAsync(ParseResult parse, GlobalOptions global, CommandHost host, CancellationToken cancellationToken)
     {
         LoadedOptions loaded = global.Load(parse, host);
-        CommandKeys keys = CommandKeyFile.Load(loaded.Options.Commands, host.Folder, warning => Warn(host, warning));
+        PhysioOptions options = loaded.Local(host.Folder);
+        CommandKeys keys = CommandKeyFile.Load(options.Commands, host.Folder, warning => Warn(host, warning));
         string patient = PatientArgument.Canonical(parse.GetRequiredValue(_patient));
-        CommandDraft draft = CommandDraft.Make(Fields(parse, patient), patient, host.Time.GetUtcNow().ToUnixTimeMilliseconds(), keys, parse.GetValue(_keyId));
+        if (_refuse?.Invoke(parse) is { } refused)
+            throw refused;
+        CommandDraft draft = CommandDraft.Make(Fields(parse, patient), patient, PlaceOf, host.Time.GetUtcNow().ToUnixTimeMilliseconds(), keys, parse.GetValue(_keyId));
+        bool isDry = parse.GetValue(_dryRun);
+        if (!isDry)
+            options = loaded.Connected(host.Folder, needsPostgres: false);
         if (draft.KeyId is null)
             Warn(host, "No key is configured: the command is not signed, and a cluster that has keys refuses it.");
         bool json = parse.GetValue(_json);
-        if (parse.GetValue(_dryRun))
+        if (isDry)
         {
-            string topic = (Endpoints.Find(host.Folder) is { } endpoints && loaded.Options.Brokers.Length == 0 ? loaded.Options with { Cluster = endpoints.Cluster } : loaded.Options).Topics.Observations;
-            PrintRecord(draft, topic, json, host);
+            PrintRecord(draft, options.Topics.Observations, json, host);
             return ExitCodes.Ok;
         }
 
-        PhysioOptions options = loaded.Connected(host.Folder, needsPostgres: false);
         TimeSpan patience = TimeSpan.FromSeconds(parse.GetValue(_wait) ?? StandardWait);
         using CommandSender sender = await CommandSender.ConnectAsync(options, patience > TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         CommandPlace place = await sender.SendAsync(draft, cancellationToken).ConfigureAwait(false);
@@ -80,6 +94,16 @@ internal sealed class CommandKindCommand : PhysioCommand
             field.Write(parse, message);
         return message;
     }
+
+    /// <summary>Where on the command line a field of the message was said; null for one that cannot be said there.</summary>
+    private string? PlaceOf(string field) => field switch
+    {
+        "patient" => _patient.Name,
+        "by" => _by.Name,
+        "reason" => _reason.Name,
+        "time" => _time.Name,
+        _ => _fields.FirstOrDefault(candidate => candidate.Name == field)?.Place,
+    };
 
     private static void Warn(CommandHost host, string warning) => host.Error.WriteLine("physio: warning: " + warning);
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
 
 namespace PhysioActors.Seed.Commands;
 
@@ -27,35 +27,12 @@ internal static class FeedOptions
         },
     };
 
-    /// <summary>A whole number in a range.</summary>
-    public static Option<int?> Integer(string name, string description, int least, int most) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result => int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
-            ? value
-            : Refuse<int>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{result.Tokens[0].Value}'; it must be a whole number from {least} to {most}.")),
-    };
-
-    /// <summary>A whole number in a range that an int is too small for.</summary>
-    public static Option<long?> Count(string name, string description, long least, long most) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result => long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most
-            ? value
-            : Refuse<long>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{result.Tokens[0].Value}'; it must be a whole number from {least} to {most}.")),
-    };
+    /// <summary>A whole number in a range; its type is that of the bounds.</summary>
+    public static Option<T?> Integer<T>(string name, string description, T least, T most)
+        where T : struct, IBinaryInteger<T> => InRange(name, description, least, most, NumberStyles.AllowLeadingSign, "whole number");
 
     /// <summary>A number in a range.</summary>
-    public static Option<double?> Number(string name, string description, double least, double most) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most
-            ? value
-            : Refuse<double>(result, string.Create(CultureInfo.InvariantCulture, $"{name} is '{result.Tokens[0].Value}'; it must be a number from {least} to {most}.")),
-    };
+    public static Option<double?> Number(string name, string description, double least, double most) => InRange(name, description, least, most, NumberStyles.Float, "number");
 
     /// <summary><c>--start TIME</c>.</summary>
     public static Option<DateTimeOffset?> Start(string standard) => new("--start")
@@ -72,12 +49,20 @@ internal static class FeedOptions
         },
     };
 
-    private static T? Refuse<T>(ArgumentResult result, string why)
-        where T : struct
-    {
-        result.AddError(why);
-        return null;
-    }
+    private static Option<T?> InRange<T>(string name, string description, T least, T most, NumberStyles style, string what)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (T.TryParse(text, style, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most)
+                    return value;
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; it must be a {what} from {least} to {most}."));
+                return null;
+            },
+        };
 }
 
 /// <summary>How fast event time passes.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net.Sockets;
 using Confluent.Kafka;
 using Npgsql;
@@ -59,6 +60,12 @@ internal static class PhysioCommandLine
             return ExitCodes.Usage;
         }
 
+        if (SwallowedOption(parse, arguments) is { } swallowed)
+        {
+            Tell(host, $"{swallowed.Option.Name} has no value: what follows it is the option {swallowed.Value}.", $"{swallowed.Option.Name} takes {swallowed.Option.HelpName ?? "a value"}: {swallowed.Option.Description}");
+            return TellWhereHelpIs(parse, host);
+        }
+
         if (parse.Errors.Count > 0 && parse.Action is ParseErrorAction)
             return TellParseErrors(parse, host);
         if (parse.Action is not (ExampledHelp or HelpAction) && UnknownOption(parse) is { } unknown)
@@ -101,10 +108,25 @@ internal static class PhysioCommandLine
         IOException or UnauthorizedAccessException or TimeoutException or SocketException or DllNotFoundException
         or KafkaException or LogIncarnationException or KafkaClusterException or IngestException or RecordingSourceException or EmbeddedPostgresException;
 
+    /// <summary>An option that was taken for the value of the one before it, as --dry-run in '--by --dry-run', where a command would be sent that was not to be; null when there is none.</summary>
+    private static (Option Option, string Value)? SwallowedOption(ParseResult parse, string[] arguments)
+    {
+        IEnumerable<Option> options = parse.CommandResult.Command.Options.Concat(parse.RootCommandResult.Command.Options);
+        HashSet<string> names = [.. options.SelectMany(option => option.Aliases.Append(option.Name))];
+        foreach (Option option in options)
+        {
+            // What was joined to its option by '=' was meant.
+            if (parse.GetResult(option)?.Tokens.FirstOrDefault(token => names.Contains(token.Value) && arguments.Contains(token.Value, StringComparer.Ordinal)) is { } token)
+                return (option, token.Value);
+        }
+
+        return null;
+    }
+
     /// <summary>An option that the command does not have, and that was taken for an argument; null when there is none. Behind <c>--</c> everything is an argument.</summary>
     private static string? UnknownOption(ParseResult parse) => parse.Tokens.Any(token => token.Type == TokenType.DoubleDash)
         ? null
-        : parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).FirstOrDefault(text => text.Length > 1 && text[0] == '-');
+        : parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).FirstOrDefault(text => text.Length > 1 && text[0] == '-' && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
 
     private static int TellParseErrors(ParseResult parse, CommandHost host)
     {
@@ -116,8 +138,14 @@ internal static class PhysioCommandLine
             host.Error.WriteLine("physio: error: " + message);
         if (parse.CommandResult.Command is { Action: null } group && Names(group) is { Length: > 0 } names)
             host.Error.WriteLine($"  The commands are {string.Join(", ", names)}.");
+        if (parse.CommandResult.Command is PhysioCommand { Action: not null } command && LacksSomething(parse))
+            host.Error.WriteLine($"  As in: physio {command.Examples[0].Arguments}");
         return TellWhereHelpIs(parse, host);
     }
+
+    private static bool LacksSomething(ParseResult parse) =>
+        parse.CommandResult.Command.Arguments.Any(argument => (parse.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues)
+        || parse.CommandResult.Command.Options.Any(option => option.Required && parse.GetResult(option) is null or { Implicit: true });
 
     private static int TellUnknown(ParseResult parse, IReadOnlyList<string> unknown, CommandHost host)
     {

@@ -51,6 +51,7 @@ internal sealed class ReplayCommand : PhysioCommand
         SetAction(async (parse, cancellationToken) =>
         {
             LoadedOptions loaded = global.Load(parse, host);
+            NamedRecordings.Find(parse.GetRequiredValue(_sources), host.Folder);
             if (parse.GetValue(_dryRun))
                 return await PlanAsync(parse, host, cancellationToken).ConfigureAwait(false);
             PhysioOptions options = loaded.Connected(host.Folder, needsPostgres: false);
@@ -110,10 +111,10 @@ internal sealed class ReplayCommand : PhysioCommand
                 host.Error.WriteLine($"{set.Set}: {set.Rows:#,0} rows, {set.Readings:#,0} readings, {set.Missing.Values.Sum() + set.NoValue.Values.Sum():#,0} values missing, {set.MalformedRows:#,0} rows malformed, {set.MalformedFiles:#,0} files unreadable");
             if (set.Samples > 0)
                 host.Error.WriteLine($"{set.Set}: {set.Samples:#,0} samples of waveforms, {set.MissingSamples:#,0} without a value");
-            foreach ((string signal, long count) in set.UnusedSignals.Take(Shown))
-                host.Error.WriteLine($"  left out: {signal}, {count:#,0} times");
+            foreach ((string signal, UnusedTracks unused) in set.UnusedSignals.Take(Shown))
+                host.Error.WriteLine($"  left out: {signal}: {Counting.Of(unused.Values, "value")}{(unused.Tracks == 1 ? "" : $" in {Counting.Of(unused.Tracks, "track")}")}");
             if (set.UnusedSignals.Count > Shown)
-                host.Error.WriteLine($"  left out: {Counting.Of(set.UnusedSignals.Count - Shown, "other signal")}");
+                host.Error.WriteLine($"  left out: {Counting.Of(set.UnusedSignals.Count - Shown, "other signal")}: {Counting.Of(set.UnusedSignals.Skip(Shown).Sum(unused => unused.Value.Values), "value")}");
             foreach ((string what, long count) in set.Irregularities.Take(Shown))
                 host.Error.WriteLine($"  {what}: {count:#,0}");
             if (set.Irregularities.Count > Shown)
@@ -136,10 +137,16 @@ internal sealed record ReplayReport(string RunId, bool Completed, int Patients, 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? WouldSend { get; init; }
 
+    /// <summary>Tracks of the recordings that are not sent, each with the reason and how many values it has.</summary>
+    public required IReadOnlyList<LeftOutReport> LeftOut { get; init; }
+
     /// <summary>From what the replay has done.</summary>
     public static ReplayReport Of(ReplaySummary summary) => new(
         summary.Produced.RunId, summary.Produced.Completed, summary.Produced.Patients, summary.Produced.Sent, summary.Produced.Acknowledged, summary.Produced.FirstEventTime, summary.Produced.LastEventTime,
-        summary.Produced.Elapsed.TotalSeconds, summary.SkippedValues, summary.MalformedRows, summary.MalformedFiles, summary.Sets.Sum(set => set.Samples), summary.Sets.Sum(set => set.MissingSamples), summary.PatientSuffix, [.. summary.Sets.Select(set => set.Set)]);
+        summary.Produced.Elapsed.TotalSeconds, summary.SkippedValues, summary.MalformedRows, summary.MalformedFiles, summary.Sets.Sum(set => set.Samples), summary.Sets.Sum(set => set.MissingSamples), summary.PatientSuffix, [.. summary.Sets.Select(set => set.Set)])
+    {
+        LeftOut = LeftOutReport.Of(summary.Sets),
+    };
 
     /// <summary>From what a replay would do.</summary>
     public static ReplayReport Of(ReplayPlan plan) => new(
@@ -147,5 +154,18 @@ internal sealed record ReplayReport(string RunId, bool Completed, int Patients, 
         plan.Sets.Sum(set => set.Samples), plan.Sets.Sum(set => set.MissingSamples), plan.PatientSuffix, [.. plan.Sets.Select(set => set.Set)])
     {
         WouldSend = plan.Observations,
+        LeftOut = LeftOutReport.Of(plan.Sets),
     };
+}
+
+/// <summary>The JSON of what a replay does not send.</summary>
+/// <param name="Source">The set.</param>
+/// <param name="Signal">What it is, and why it is not sent.</param>
+/// <param name="Tracks">How many tracks of files.</param>
+/// <param name="Values">How many values, samples or texts.</param>
+internal sealed record LeftOutReport(string Source, string Signal, long Tracks, long Values)
+{
+    /// <summary>From what was found.</summary>
+    public static IReadOnlyList<LeftOutReport> Of(IReadOnlyList<RecordingReport> sets) =>
+        [.. sets.SelectMany(set => set.UnusedSignals.Select(unused => new LeftOutReport(set.Set, unused.Key, unused.Value.Tracks, unused.Value.Values)))];
 }

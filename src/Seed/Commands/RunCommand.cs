@@ -24,13 +24,13 @@ internal sealed class RunCommand : PhysioCommand
     private static readonly TimeSpan s_endless = TimeSpan.FromDays(365);
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly Option<string?> _data = new("--data") { Description = "Send the recordings of a folder and not a simulated ward.", HelpName = "FOLDER" };
+    private readonly Option<string?> _data = new("--data") { Description = "Send recordings and not a simulated ward: a folder, a file or a WFDB record, as 'replay' takes them.", HelpName = "SOURCE" };
     private readonly Option<bool> _untilDone = new("--until-done") { Description = "End when everything that was sent is handled and published. Exit code 0 only when nothing is missing." };
     private readonly Option<FeedSpeed?> _speed = FeedOptions.Speed("max with --data or --until-done, else 1");
     private readonly Option<bool> _json = new("--json") { Description = "At the end, print a summary as JSON; nothing else goes to standard output." };
     private readonly Option<int?> _partitions = FeedOptions.Integer("--partitions", "Partitions of the topics: a power of two. Standard: 8.", 1, 4096);
     private readonly Option<bool> _replayCheck = new("--replay-check") { Description = "Compare states that leave memory with what the journal gives, bit for bit. For tests." };
-    private readonly SimulationOptions _ward = new();
+    private readonly SimulationOptions _ward = new(SimulationSettings.Demonstration);
 
     public RunCommand(GlobalOptions global, CommandHost host)
         : base("run", "Runs a cluster that begins empty, feeds it (a simulated ward, or recordings), and shows it live. Its database lies in .physio/run, is wiped at the next start, and is left when it ends.",
@@ -55,7 +55,7 @@ internal sealed class RunCommand : PhysioCommand
     {
         LoadedOptions loaded = global.Load(parse, host, ("Partitions", parse.GetValue(_partitions)?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         if (parse.GetValue(_data) is { } data)
-            RecordingSource.Find(Path.GetFullPath(data, host.Folder));
+            NamedRecordings.Find([data], host.Folder);
         _ward.RequireLabels(parse, host.Folder);
         using ILoggerFactory logs = Logs.Create(loaded.Options.Logging with { Level = loaded.IsSet("Logging:Level") ? loaded.Options.Logging.Level : LogLevelName.Warning });
         string log = Path.Combine(host.Folder, Endpoints.FolderName, "run.log");
@@ -69,7 +69,7 @@ internal sealed class RunCommand : PhysioCommand
             await host.Error.WriteLineAsync("SIMULATED: the patients of this ward do not exist.").ConfigureAwait(false);
         await using WardWatch watch = await WardWatch.StartAsync(options, host.Time, cancellationToken).ConfigureAwait(false);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        string[] nodeArguments = [.. loaded.ForChild(("Brokers", options.Brokers)), "--postgres", options.Postgres, .. parse.GetValue(_replayCheck) ? ["--replay-check"] : Array.Empty<string>()];
+        string[] nodeArguments = [.. loaded.ForChild(environment.ForNodes()), "--postgres", options.Postgres, .. parse.GetValue(_replayCheck) ? ["--replay-check"] : Array.Empty<string>()];
         var node = new NodeProcess(host.Folder, nodeArguments, log, logs.CreateLogger("PhysioActors.Run"), host.Time);
         Task nodeTask = node.RunAsync(environment.Announce, ending.Token);
         try

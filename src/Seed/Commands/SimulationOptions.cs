@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using PhysioActors.Ingest.Producing;
 using PhysioActors.Ingest.Simulation;
 using PhysioActors.Seed.Composition;
@@ -14,14 +15,26 @@ internal sealed class SimulationOptions
     /// <summary>How many patients.</summary>
     public Option<int?> Patients { get; } = FeedOptions.Integer("--patients", "How many patients. Standard: 20.", 1, WardSimulator.MaximumPatients);
 
-    private readonly Option<double?> _hours = FeedOptions.Number("--hours", "How long, in event time. Standard: 1.", 0.001, LongestHours);
+    private readonly Option<double?> _hours;
     private readonly Option<int?> _seed = FeedOptions.Integer("--seed", "Everything random follows from it. Standard: 1.", 0, int.MaxValue);
     private readonly Option<double?> _interval = FeedOptions.Number("--interval", "Seconds between two observations of a patient. Standard: 1.", 0.1, 3600);
-    private readonly Option<double?> _episodes = FeedOptions.Number("--episodes", "Episodes of a patient in a day, on average. Standard: 1.", 0, 48);
-    private readonly Option<double?> _acceleration = FeedOptions.Number("--acceleration", "How many times faster episodes come and pass. Standard: 1.", 1, 1000);
+    private readonly Option<double?> _episodes;
+    private readonly Option<double?> _acceleration;
     private readonly Option<bool> _ecg = new("--ecg") { Description = "With an ECG: lead II at 250 Hz." };
     private readonly Option<bool> _pleth = new("--pleth") { Description = "With a plethysmogram at 125 Hz." };
     private readonly Option<string?> _labels = new("--labels") { Description = "Write the truth about the episodes to a file: JSON lines when it ends in .jsonl, else CSV.", HelpName = "FILE" };
+
+    /// <summary>Makes the options.</summary>
+    /// <param name="toLookAt">The settings of a ward that is shown and has no end, which is the standard where neither <c>--hours</c> nor <c>--until-done</c> is given; null where a ward always has an end.</param>
+    public SimulationOptions(SimulationSettings? toLookAt = null)
+    {
+        var usual = new SimulationSettings();
+        _hours = FeedOptions.Number("--hours", $"How long, in event time. Standard: {(toLookAt is null ? "1" : "1 with --until-done, else without end")}.", 0.001, LongestHours);
+        _episodes = FeedOptions.Number("--episodes", $"Episodes of a patient in a day, on average. {Standard(usual.EpisodesPerPatientDay, toLookAt?.EpisodesPerPatientDay)}", 0, 48);
+        _acceleration = FeedOptions.Number("--acceleration", $"How many times faster episodes come and pass. {Standard(usual.Acceleration, toLookAt?.Acceleration)}", 1, 1000);
+
+        static string Standard(double usual, double? endless) => string.Create(CultureInfo.InvariantCulture, $"Standard: {usual}{(endless is null ? "" : $", or {endless} in a ward without end")}.");
+    }
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

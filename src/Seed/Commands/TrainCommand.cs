@@ -51,13 +51,14 @@ internal sealed class TrainCommand : PhysioCommand
         using var output = OutputFile.Check("--out", to, host.Folder, "PAforst"u8, cancellationToken);
         ulong seed = (ulong)(parse.GetValue(_seed) ?? 1);
         string? source = parse.GetValue(_source);
+        RecordingSource? recordings = source is null ? null : NamedRecordings.Find([source], host.Folder);
         int simulated = parse.GetValue(_simulated) ?? (source is null ? 40 : 0);
         TimeSpan hours = TimeSpan.FromHours(parse.GetValue(_hours) ?? 8);
         var collector = new FeatureCollector(RowIntervalMs, FewestFeatures);
-        if (source is not null)
+        if (recordings is not null)
         {
             host.Error.WriteLine($"Reading {source} ...");
-            RecordingLibrary library = RecordingLibrary.Read(RecordingSource.Find(Path.GetFullPath(source, host.Folder)), waveforms: false, cancellationToken);
+            RecordingLibrary library = RecordingLibrary.Read(recordings, waveforms: false, cancellationToken);
             foreach (RecordingProblem problem in library.Reports.SelectMany(report => report.Problems).Take(MostProblems))
                 host.Error.WriteLine($"Left out: {problem}");
             Collect(collector, new ReplayTimeline(library.Patients, new TimelineOptions("train") { Start = s_start }).Observations(), cancellationToken);

@@ -63,7 +63,7 @@ internal sealed class UpCommand : PhysioCommand
 
         Task RunNodeAsync()
         {
-            string[] arguments = [.. loaded.ForChild(("Brokers", environment.Options.Brokers)), "--postgres", environment.Options.Postgres];
+            string[] arguments = [.. loaded.ForChild(environment.ForNodes()), "--postgres", environment.Options.Postgres];
             return new NodeProcess(host.Folder, arguments, log: null, logger, host.Time).RunAsync(environment.Announce, ending.Token);
         }
     }

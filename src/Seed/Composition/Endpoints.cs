@@ -39,6 +39,9 @@ internal sealed record Endpoints
     /// <summary>The node that the owner runs; null when it runs none.</summary>
     public ProcessIdentity? Node { get; init; }
 
+    /// <summary>The path of the key file that the environment made for commands to it; null when it made none, because keys were configured or a real Kafka is used.</summary>
+    public string? CommandKeyFile { get; init; }
+
     /// <summary>The path of the file below a folder.</summary>
     public static string PathIn(string folder) => Path.Combine(folder, FolderName, FileName);
 

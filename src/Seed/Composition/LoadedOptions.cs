@@ -52,6 +52,18 @@ internal sealed record LoadedOptions(PhysioOptions Options, IReadOnlyList<Option
             "Start one with 'physio up' or './run', or name one with --brokers and --postgres (PHYSIO_BROKERS, PHYSIO_POSTGRES).", ExitCodes.Usage);
         if (IsSet("Cluster") && Options.Cluster != endpoints.Cluster)
             throw new CommandFailedException($"The cluster that runs in this folder is {endpoints.Cluster}, not {Options.Cluster}.", "Leave --cluster out, or name Kafka and PostgreSQL of the other one.", ExitCodes.Usage);
-        return Options with { Cluster = endpoints.Cluster, Brokers = endpoints.Brokers, Postgres = endpoints.Postgres };
+        return In(endpoints);
     }
+
+    /// <summary>The options with what an environment that runs in this folder adds to them; where Kafka or PostgreSQL is named, or none runs, as they are.</summary>
+    /// <param name="folder">The current folder.</param>
+    public PhysioOptions Local(string folder) => Options is { Brokers: "", Postgres: "" } && Endpoints.Find(folder) is { } endpoints ? In(endpoints) : Options;
+
+    private PhysioOptions In(Endpoints endpoints) => Options with
+    {
+        Cluster = endpoints.Cluster,
+        Brokers = endpoints.Brokers,
+        Postgres = endpoints.Postgres,
+        Commands = endpoints.CommandKeyFile is { } file && Options.Commands is { Keys.Count: 0, KeyFile: "" } ? Options.Commands with { KeyFile = file } : Options.Commands,
+    };
 }

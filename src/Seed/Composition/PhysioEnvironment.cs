@@ -13,13 +13,16 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
     private readonly FileStream _lock;
     private readonly EmbeddedPostgres? _postgres;
     private readonly string _folder;
+    private readonly string? _commandKeyFile;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _supervision;
 
-    private PhysioEnvironment(FileStream @lock, string folder, PhysioOptions options, BrokerProcess? broker, EmbeddedPostgres? postgres, PreparedCluster cluster, ILogger logger, TimeProvider time)
+    private PhysioEnvironment(
+        FileStream @lock, string folder, PhysioOptions options, string? commandKeyFile, BrokerProcess? broker, EmbeddedPostgres? postgres, PreparedCluster cluster, ILogger logger, TimeProvider time)
     {
         _lock = @lock;
         _folder = folder;
+        _commandKeyFile = commandKeyFile;
         _postgres = postgres;
         Options = options;
         Broker = broker;
@@ -38,6 +41,14 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
 
     /// <summary>True when the database is the embedded one.</summary>
     public bool HasEmbeddedPostgres => _postgres is not null;
+
+    /// <summary>The options that nodes of this environment need beside those that were configured, but for the address of PostgreSQL, which may hold a password.</summary>
+    public IEnumerable<(string Key, string Value)> ForNodes()
+    {
+        yield return ("Brokers", Options.Brokers);
+        if (_commandKeyFile is not null)
+            yield return ("Commands:KeyFile", _commandKeyFile);
+    }
 
     /// <summary>Starts what is not named in the options, and prepares the cluster.</summary>
     /// <param name="options">The options.</param>
@@ -63,6 +74,13 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
             // Not before the lock is ours: the file may be that of an environment that runs.
             if (brokerLog is not null)
                 File.Delete(brokerLog);
+            string? commandKeyFile = options is { Brokers: "", Commands: { Keys.Count: 0, KeyFile: "" } } ? LocalCommandKey.Provide(place) : null;
+            if (commandKeyFile is not null)
+            {
+                options = options with { Commands = options.Commands with { KeyFile = commandKeyFile } };
+                CommandKeyFile.Load(options.Commands, folder, say);
+            }
+
             if (options.Postgres.Length > 0)
             {
                 await PostgresAddress.RequireAsync(options.Postgres, cancellationToken).ConfigureAwait(false);
@@ -85,7 +103,7 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
             }
 
             PreparedCluster cluster = await PreparedCluster.PrepareAsync(options, beginIncarnation || broker is not null, cancellationToken).ConfigureAwait(false);
-            var environment = new PhysioEnvironment(@lock, folder, options, broker, postgres, cluster, logger, time);
+            var environment = new PhysioEnvironment(@lock, folder, options, commandKeyFile, broker, postgres, cluster, logger, time);
             environment.Announce(node: null);
             return environment;
         }
@@ -109,6 +127,7 @@ internal sealed class PhysioEnvironment : IAsyncDisposable
         Owner = ProcessIdentity.Current,
         Broker = Broker?.Identity,
         Node = node,
+        CommandKeyFile = _commandKeyFile,
     }.Write(_folder);
 
     /// <summary>Stops what was started. The database's files stay.</summary>

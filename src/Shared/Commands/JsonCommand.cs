@@ -9,9 +9,10 @@ namespace PhysioActors.Shared.Commands;
 /// <summary>Reads the JSON form of a command.</summary>
 internal static class JsonCommand
 {
+    // By number, from 1.
     private static readonly string[] Names =
     [
-        "v", "patient", "command", "anomalyId", "by", "reason", "time", "duration", "signal", "low", "high", "desaturation", "ageClass", "birthDate", "pregnant", "spo2Scale", "oxygen",
+        "", "v", "patient", "command", "anomalyId", "by", "reason", "time", "duration", "signal", "low", "high", "desaturation", "ageClass", "birthDate", "pregnant", "spo2Scale", "oxygen",
         "consciousness", "measuredAt", "weight",
     ];
 
@@ -42,26 +43,14 @@ internal static class JsonCommand
     {
         byte[] scratch = new byte[CommandRules.LongestName];
         uint seen = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (JsonTokens.NextName(ref reader))
         {
             int field = Find(JsonTokens.Name(ref reader, scratch));
-            reader.Read();
-            if (field < 0)
-            {
-                reader.Skip();
-                continue;
-            }
-
-            if ((seen & (1u << field)) != 0)
-            {
-                fields.Note(RefusalReason.Malformed, Names[field], $"The field {Names[field]} stands there twice; which one counts?");
-                reader.Skip();
-                continue;
-            }
-
-            seen |= 1u << field;
-            if (reader.TokenType != JsonTokenType.Null)
+            FieldValue value = JsonTokens.Enter(ref reader, field, ref seen);
+            if (value == FieldValue.There)
                 ReadField(ref reader, Names[field], record, fields);
+            else if (value == FieldValue.Again)
+                fields.Note(RefusalReason.Malformed, Names[field], $"The field {Names[field]} stands there twice; which one counts?");
         }
     }
 
@@ -185,12 +174,12 @@ internal static class JsonCommand
 
     private static int Find(ReadOnlySpan<byte> name)
     {
-        for (int i = 0; i < Names.Length; i++)
+        for (int i = 1; i < Names.Length; i++)
         {
             if (System.Text.Ascii.Equals(name, Names[i]))
                 return i;
         }
 
-        return -1;
+        return 0;
     }
 }

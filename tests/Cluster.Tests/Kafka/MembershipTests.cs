@@ -66,6 +66,42 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public async Task Progress_may_be_told_while_members_leave()
+    {
+        using var ward = new Ward(3);
+        using var enough = new CancellationTokenSource();
+        Member[] members = [.. Enumerable.Range(0, 3).Select(_ => new Member(ward.Connection, ward.Options))];
+        await members[0].HoldsAsync(1);
+        Task telling = Task.Run(() =>
+        {
+            for (long offset = 1; !enough.IsCancellationRequested; offset++)
+            {
+                for (int partition = 0; partition < 3; partition++)
+                    members[offset % 3].Log.Acknowledge(partition, offset);
+            }
+        });
+        foreach (Member member in members)
+            await member.DisposeAsync();
+        await enough.CancelAsync();
+        await telling;
+    }
+
+    [Fact]
+    public async Task Members_that_leave_while_they_join_leave_in_good_order()
+    {
+        using var ward = new Ward(4);
+        Member[] members = [.. Enumerable.Range(0, 10).Select(_ => new Member(ward.Connection, ward.Options))];
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        await Task.WhenAll(members.Select(async (member, i) =>
+        {
+            await Task.Delay(300 * i);
+            await member.DisposeAsync();
+        }));
+        await using var last = new Member(ward.Connection, ward.Options);
+        await last.HoldsAsync(4);
+    }
+
+    [Fact]
     public async Task A_member_confirms_what_it_holds_and_nothing_else()
     {
         using var ward = new Ward(2);

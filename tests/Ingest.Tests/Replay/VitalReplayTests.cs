@@ -76,6 +76,10 @@ public sealed class VitalReplayTests : IDisposable
                 "SNUADC/RESP (rate 25 Hz)", "SNUADC/ecg 9 (there twice)", "Solar8000/BIS (unknown name)", "Solar8000/CVP (unknown name)", "Solar8000/PA_DBP (no unit)", "Solar8000/RR_CO2 (there twice)",
             ],
             library.Reports[0].UnusedSignals.Keys);
+        // One number, three samples, one text.
+        Assert.Equal(
+            [new UnusedTracks(1, 1), new(1, 3), new(1, 1)],
+            new[] { "Solar8000/CVP (unknown name)", "SNUADC/FEM (there twice)", "EVENT (text)" }.Select(name => library.Reports[0].UnusedSignals[name]));
     }
 
     [Fact]

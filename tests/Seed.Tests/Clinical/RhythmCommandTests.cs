@@ -127,6 +127,11 @@ public class RhythmCommandTests
         Assert.Equal(100.0 * (tp + tn) / (tp + tn + fp + (5 * fn)), root.GetProperty("score").GetDouble(), 0.01);
         Assert.True(root.GetProperty("score").GetDouble() >= 80, $"score {root.GetProperty("score").GetDouble()}");
         Assert.Equal(108, root.GetProperty("verdicts").GetArrayLength());
+        // The alarms have the names that they have on the topic of anomalies.
+        string[] types = [.. root.GetProperty("byType").EnumerateObject().Select(type => type.Name)];
+        Assert.Equal(["asystole", "extreme-bradycardia", "extreme-tachycardia", "ventricular-fibrillation", "ventricular-tachycardia"], types);
+        Assert.Equal(108, types.Sum(type => root.GetProperty("byType").GetProperty(type).EnumerateObject().Where(count => count.Name != "score").Sum(count => count.Value.GetInt32())));
+        Assert.Equal(types, root.GetProperty("verdicts").EnumerateArray().Select(verdict => verdict.GetProperty("alarm").GetString()).Distinct().Order(StringComparer.Ordinal));
 
         int Count(string name) => root.GetProperty(name).GetInt32();
     }

@@ -248,6 +248,37 @@ public sealed class CommandLineTests : IDisposable
         Assert.Empty(_host.Output.ToString());
     }
 
+    [Theory]
+    [InlineData("is neither a folder nor a file that exists", "replay", "nowhere")]
+    [InlineData("is neither a folder nor a file that exists", "replay", "nowhere", "--brokers", "127.0.0.1:1")]
+    [InlineData("is neither a folder nor a file that exists", "run", "--data", "nowhere")]
+    [InlineData("is neither a folder nor a file that exists", "train", "nowhere")]
+    [InlineData("has no recordings of a known form", "replay", ".")]
+    [InlineData("has no recordings of a known form", "run", "--data", ".")]
+    [InlineData("A source of recordings has an empty name.", "replay", "")]
+    [InlineData("there is no such record", "ecg", "detect", "nowhere", "--output", "beats")]
+    [InlineData("there is no such record", "ecg", "stress", "nowhere")]
+    [InlineData("there is no such record", "ecg", "fit", "nowhere")]
+    [InlineData("there is no such folder", "rhythm", "evaluate", "nowhere")]
+    [InlineData("there is no such folder", "rhythm", "af", "nowhere")]
+    [InlineData("is no folder that exists", "weight", "evaluate", "nowhere")]
+    public async Task Recordings_that_are_not_there_are_a_wrong_command_line_everywhere(string told, params string[] arguments)
+    {
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync(arguments));
+        Assert.Contains(told, _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_host.Output.ToString());
+        Assert.Empty(Directory.GetFileSystemEntries(_host.Folder));
+    }
+
+    [Fact]
+    public async Task Help_of_a_run_tells_what_holds_for_a_ward_without_end()
+    {
+        Assert.Equal(ExitCodes.Ok, await _host.RunAsync("run", "--help"));
+        string help = string.Join(' ', _host.Output.ToString().Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("Standard: 1 with --until-done, else without end.", help, StringComparison.Ordinal);
+        Assert.Contains("Standard: 1, or 12 in a ward without end.", help, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_rule_is_set_by_a_variable_that_a_shell_can_export()
     {

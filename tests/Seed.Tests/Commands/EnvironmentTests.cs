@@ -71,16 +71,31 @@ public sealed class EnvironmentTests : IDisposable
         Assert.True(exit == ExitCodes.Ok, error);
         Assert.StartsWith(first[..^1], JsonDocument.Parse(output).RootElement.GetProperty("patient").GetString(), StringComparison.Ordinal);
 
+        // The environment has made a key for the commands to it, and tells nobody but its owner.
+        string keys = Path.Combine(_host.Folder, ".physio", LocalCommandKey.FileName);
+        Assert.Equal(keys, endpoints.CommandKeyFile);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(keys));
+        (exit, output, error) = await CallAsync("command", "set-limits", first, "hr", "--low", "45", "--by", "dr.brown", "--wait", "60", "--json");
+        Assert.True(exit == ExitCodes.Ok, output + error);
+        Assert.Equal(("handled", LocalCommandKey.Id, ""), (JsonDocument.Parse(output).RootElement.GetProperty("outcome").GetString(), JsonDocument.Parse(output).RootElement.GetProperty("keyId").GetString(), error));
+        _host.Write("none.json", """{ "Brokers": "BROKERS", "Cluster": "physio" }""".Replace("BROKERS", endpoints.Brokers, StringComparison.Ordinal));
+        (exit, output, error) = await CallAsync("command", "set-limits", first, "hr", "--low", "20", "--by", "mallory", "--wait", "60", "--json", "--config", "none.json");
+        Assert.True(exit == ExitCodes.Failure, output + error);
+        Assert.Equal("unauthenticated", JsonDocument.Parse(output).RootElement.GetProperty("refusal").GetProperty("reason").GetString());
+        Assert.Contains("No key is configured", error, StringComparison.Ordinal);
+
         // Nothing would end it but the reader who has gone.
         CommandHost unread = _host.ToHost() with { IsOutputClosed = static () => true };
         Assert.Equal(ExitCodes.Ok, await PhysioCommandLine.RunAsync(["tail", "dead-letters"], unread, CancellationToken.None).WaitAsync(s_patience));
 
-        // The same again: other patients, and nothing is late.
+        // The same again: other patients, and nothing is late. What mallory sent is a dead letter.
         (exit, output, error) = await CallAsync("simulate", "--patients", "2", "--hours", "0.02", "--speed", "max", "--json");
         Assert.True(exit == ExitCodes.Ok, error);
         sent += JsonDocument.Parse(output).RootElement.GetProperty("acknowledged").GetInt64();
-        status = await UntilAsync(up, async () => await StatusAsync() is { } found && found.GetProperty("recordsIn").GetInt64() == sent ? found : (JsonElement?)null) ?? default;
-        Assert.Equal((4L, sent), (status.GetProperty("patients").GetInt64(), status.GetProperty("counters").GetProperty("folded").GetInt64()));
+        status = await UntilAsync(up, async () => await StatusAsync() is { } found && found.GetProperty("recordsIn").GetInt64() == sent + 1 ? found : (JsonElement?)null) ?? default;
+        JsonElement counters = status.GetProperty("counters");
+        Assert.Equal((4L, sent, 1L), (status.GetProperty("patients").GetInt64(), counters.GetProperty("folded").GetInt64(), counters.GetProperty("deadLetters").GetInt64()));
         Assert.False(status.GetProperty("counters").TryGetProperty("recordsIn", out _));
         Assert.All(status.GetProperty("shards").EnumerateArray(), shard => Assert.True(shard.GetProperty("nextOffset").GetInt64() <= shard.GetProperty("endOffset").GetInt64()));
 

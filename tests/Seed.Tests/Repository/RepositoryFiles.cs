@@ -4,7 +4,7 @@ namespace PhysioActors.Seed.Tests.Repository;
 internal static class RepositoryFiles
 {
     private static readonly string[] s_left = ["bin", "obj", ".git", ".physio", "TestResults", "node_modules", ".vs", ".idea"];
-    private static readonly string[] s_binary = [".png", ".jpg", ".gz", ".bin", ".model", ".v1", ".v2", ".v3"];
+    private static readonly string[] s_binary = [".png", ".jpg", ".gz", ".bin", ".model", ".v1", ".v2", ".v3", ".v4"];
 
     public static string Root { get; } = FindRoot();
 

@@ -16,18 +16,20 @@ internal static class BidmcSignals
         using NumericTable table = new(file, ',', "Time [s]");
         int time = table.Column("Time [s]");
         List<(int Column, WaveformSignal Signal, float Gain, List<short> Samples)> columns = [];
+        List<string> unused = [];
         foreach ((string name, int column) in table.Header.Select((name, column) => (name, column)))
         {
             WaveformSignal signal = WaveformNames.Find(name);
             if (column == time)
                 continue;
             if (signal == WaveformSignal.None || columns.Exists(known => known.Signal == signal))
-                report.CountUnusedSignal($"{name} ({(signal == WaveformSignal.None ? "unknown name" : "there twice")})");
+                unused.Add($"{name} ({(signal == WaveformSignal.None ? "unknown name" : "there twice")})");
             else
                 columns.Add((column, signal, GainOf(signal), []));
         }
 
-        for (int row = 0; table.Next(); row++)
+        int row = 0;
+        for (; table.Next(); row++)
         {
             // The times have five digits, so that those behind 100 s are off by up to 0.6 of a sample.
             string? problem = table.RowProblem;
@@ -39,6 +41,8 @@ internal static class BidmcSignals
                 samples.Add(problem is null ? Step(table, column, gain) : WaveformSignals.Missing);
         }
 
+        foreach (string name in unused)
+            report.CountUnusedSignal(name, row);
         if (columns.Count == 0 || columns[0].Samples.Count == 0)
             return null;
         report.CountSamples((long)columns.Count * columns[0].Samples.Count, columns.Sum(column => column.Samples.Count(sample => sample == WaveformSignals.Missing)));

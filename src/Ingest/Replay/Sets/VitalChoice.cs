@@ -23,7 +23,7 @@ internal static class VitalChoice
             if (problem is null)
                 chosen.Add((track, code));
             else
-                report.CountUnusedSignal($"{track.Info.FullName} ({problem})");
+                report.CountUnusedSignal($"{track.Info.FullName} ({problem})", track.Records);
         }
 
         return chosen;
@@ -45,11 +45,11 @@ internal static class VitalChoice
             if (problem is null)
                 chosen.Add((track, signal));
             else
-                report.CountUnusedSignal($"{track.Info.FullName} ({problem})");
+                report.CountUnusedSignal($"{track.Info.FullName} ({problem})", track.Samples);
         }
 
         foreach (VitalTrack track in tracks.Where(track => track.Info.Kind is VitalKind.Text or VitalKind.Unknown && track.Records > 0))
-            report.CountUnusedSignal($"{track.Info.FullName} ({(track.Info.Kind is VitalKind.Text ? "text" : "unknown type")})");
+            report.CountUnusedSignal($"{track.Info.FullName} ({(track.Info.Kind is VitalKind.Text ? "text" : "unknown type")})", track.Records);
         return chosen;
     }
 

@@ -96,7 +96,7 @@ public sealed class WfdbWaveformSet : IRecordingSet
             if (problem is null)
                 chosen.Add((i, new WaveformChannel(signal, gain, of.Baseline, default)));
             else
-                report.CountUnusedSignal($"{of.Description} ({problem})");
+                report.CountUnusedSignal($"{of.Description} ({problem})", header.Samples);
         }
 
         return chosen;

@@ -47,6 +47,7 @@ internal sealed class InboundPoll : IDisposable
     private volatile bool _stopping;
     private Exception? _fatal;
     private bool _rebalanced;
+    private bool _wasAssigned;
     private int _starting;
     private long _uncounted;
 
@@ -93,10 +94,16 @@ internal sealed class InboundPoll : IDisposable
     /// <summary>Frees the native client. Only when <see cref="Done"/> has ended and nobody is inside the gate.</summary>
     public void Dispose()
     {
+        _ordered.Dispose();
+        // Before the client, in whose memory it is.
         if (_topic != 0)
             Librdkafka.DestroyTopic(_topic);
-        _consumer.Dispose();
-        _ordered.Dispose();
+
+        // librdkafka before 2.3 ends the process when a member is freed that joined its group and was never assigned anything. It has left the group already, and the process is about to end.
+        if (_wasAssigned)
+            _consumer.Dispose();
+        else
+            NativeClient.Abandon(_consumer);
     }
 
     private void Enqueue(Order order)
@@ -115,7 +122,11 @@ internal sealed class InboundPoll : IDisposable
             while (!_stopping && _fatal is null)
                 Turn();
             Count();
-            _consumer.Close();
+
+            // Leaves the group and frees nothing: the managed Close would free the client under the threads that are inside the gate.
+            int error = Librdkafka.CloseConsumer(_client);
+            if (error != Librdkafka.NoError)
+                _trouble.Report(new Error((ErrorCode)error));
         }
         catch (Exception exception)
         {
@@ -429,7 +440,7 @@ internal sealed class InboundPoll : IDisposable
 
     private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
     {
-        _rebalanced = true;
+        _rebalanced = _wasAssigned = true;
         int[] numbers = Numbers(partitions);
         foreach (int partition in numbers)
         {

@@ -74,6 +74,9 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_poll")]
     internal static partial KafkaMessage* ConsumerPoll(nint client, int timeoutMs);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consumer_close")]
+    internal static partial int CloseConsumer(nint client);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_destroy")]
     internal static partial void DestroyMessage(KafkaMessage* message);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -16,6 +17,9 @@ internal sealed unsafe class NativeClient : SafeHandle
     // The managed client hides its handle; its version is pinned, so the name is known.
     private static readonly PropertyInfo s_hidden = typeof(Handle).GetProperty("LibrdkafkaHandle", BindingFlags.Instance | BindingFlags.NonPublic)
         ?? throw new NotSupportedException("This version of Confluent.Kafka keeps its native handle elsewhere; the version pinned in build/Kafka.props is needed.");
+
+    // Native threads go on calling what these hold.
+    private static readonly ConcurrentQueue<IClient> s_abandoned = new();
 
     private NativeClient(nint client)
         : base(0, ownsHandle: true) => SetHandle(client);
@@ -65,6 +69,13 @@ internal sealed unsafe class NativeClient : SafeHandle
 
     /// <summary>The native pointer of a managed client. Valid until that client is disposed; the caller must not outlive it.</summary>
     internal static nint PointerOf(IClient client) => ((SafeHandle)s_hidden.GetValue(client.Handle)!).DangerousGetHandle();
+
+    /// <summary>Lets a managed client be, with its threads, until the process ends: it is neither freed nor collected.</summary>
+    internal static void Abandon(IClient client)
+    {
+        s_abandoned.Enqueue(client);
+        ((SafeHandle)s_hidden.GetValue(client.Handle)!).SetHandleAsInvalid();
+    }
 
     /// <summary>The id of the cluster; null when no broker answered in time.</summary>
     internal string? ClusterId(TimeSpan timeout)

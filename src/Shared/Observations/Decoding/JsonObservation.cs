@@ -56,27 +56,14 @@ internal static class JsonObservation
     private static void ReadObject(ref Utf8JsonReader reader, in InboundRecord record, DecodedObservation into, byte[] word, ref ObservationEnvelope envelope)
     {
         uint seen = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (JsonTokens.NextName(ref reader))
         {
             Field field = Find(JsonTokens.Name(ref reader, word));
-            reader.Read();
-            if (field == Field.None)
-            {
-                reader.Skip();
-                continue;
-            }
-
-            if ((seen & (1u << (int)field)) != 0)
-            {
+            FieldValue value = JsonTokens.Enter(ref reader, (int)field, ref seen);
+            if (value == FieldValue.There)
+                ReadField(ref reader, field, record, into, word, ref envelope);
+            else if (value == FieldValue.Again)
                 envelope.Note(RefusalReason.Malformed, Name(field), $"The field {Name(field)} stands there twice; which one counts?");
-                reader.Skip();
-                continue;
-            }
-
-            seen |= 1u << (int)field;
-            if (reader.TokenType == JsonTokenType.Null)
-                continue;
-            ReadField(ref reader, field, record, into, word, ref envelope);
         }
     }
 

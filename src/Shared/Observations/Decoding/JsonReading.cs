@@ -17,39 +17,31 @@ internal static class JsonReading
     public static void Read(ref Utf8JsonReader reader, in InboundRecord record, Span<byte> unitScratch, byte[] word, ref ReadingFields fields)
     {
         uint seen = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (JsonTokens.NextName(ref reader))
         {
             ReadingField field = Find(JsonTokens.Name(ref reader, word));
-            reader.Read();
-            if (field == ReadingField.None)
-            {
-                reader.Skip();
-                continue;
-            }
-
-            if ((seen & (1u << (int)field)) != 0)
-            {
+            FieldValue value = JsonTokens.Enter(ref reader, (int)field, ref seen);
+            if (value == FieldValue.There)
+                ReadField(ref reader, field, record, unitScratch, word, ref fields);
+            else if (value == FieldValue.Again)
                 fields.Note(RefusalReason.Malformed, field);
-                reader.Skip();
-                continue;
-            }
+        }
+    }
 
-            seen |= 1u << (int)field;
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.Null:
-                    break;
-                case JsonTokenType.String:
-                    ReadText(ref reader, field, record, unitScratch, word, ref fields);
-                    break;
-                case JsonTokenType.Number when field is ReadingField.Value or ReadingField.Time:
-                    ReadNumber(ref reader, field, record, ref fields);
-                    break;
-                default:
-                    fields.Note(RefusalReason.WrongType, field, (int)reader.TokenStartIndex, reader.TokenType == JsonTokenType.Number ? reader.ValueSpan.Length : 1);
-                    reader.Skip();
-                    break;
-            }
+    private static void ReadField(ref Utf8JsonReader reader, ReadingField field, in InboundRecord record, Span<byte> unitScratch, byte[] word, ref ReadingFields fields)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                ReadText(ref reader, field, record, unitScratch, word, ref fields);
+                break;
+            case JsonTokenType.Number when field is ReadingField.Value or ReadingField.Time:
+                ReadNumber(ref reader, field, record, ref fields);
+                break;
+            default:
+                fields.Note(RefusalReason.WrongType, field, (int)reader.TokenStartIndex, reader.TokenType == JsonTokenType.Number ? reader.ValueSpan.Length : 1);
+                reader.Skip();
+                break;
         }
     }
 

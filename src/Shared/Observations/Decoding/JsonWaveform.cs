@@ -16,26 +16,14 @@ internal static class JsonWaveform
     public static void Read(ref Utf8JsonReader reader, in InboundRecord record, DecodedObservation into, byte[] word, ref WaveformFields fields)
     {
         uint seen = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (JsonTokens.NextName(ref reader))
         {
             WaveformField field = Find(JsonTokens.Name(ref reader, word));
-            reader.Read();
-            if (field == WaveformField.None)
-            {
-                reader.Skip();
-                continue;
-            }
-
-            if ((seen & (1u << (int)field)) != 0)
-            {
-                fields.Note(RefusalReason.Malformed, field);
-                reader.Skip();
-                continue;
-            }
-
-            seen |= 1u << (int)field;
-            if (reader.TokenType != JsonTokenType.Null)
+            FieldValue value = JsonTokens.Enter(ref reader, (int)field, ref seen);
+            if (value == FieldValue.There)
                 ReadField(ref reader, field, record, into, word, ref fields);
+            else if (value == FieldValue.Again)
+                fields.Note(RefusalReason.Malformed, field);
         }
     }
 

@@ -18,6 +18,8 @@ namespace PhysioActors.Processing.Signals.Waveforms;
 /// <para>Time is that of the device that shows the ECG: it goes on with what this device sends, and only this. Where there is no ECG, it is that of the device of the first pulse. A pulse of another device is
 /// looked at, and waited for, while its chunks begin no more than three seconds ahead; the samples of a device whose clock is further off are not used, so they veto nothing, until they are near again.
 /// Another ECG takes the place of the one that is looked at when it has gone on for ten seconds, by its own clock, without a chunk of the other between.</para>
+/// <para>Steps, and seconds in which rhythms are decided, are counted from the first sample on: where in a second of the clock a recording begins makes no difference. A silence, a clock that was set back
+/// and another device's ECG begin the count anew; leads of the same time that are exchanged do not. What versions before logic 4 began is counted on as they did, in seconds of the clock.</para>
 /// <para>A signal that is new, or that was not waited for any longer, joins where the others are: only then does the order of the signals count. Whatever times chunks have, a fold takes no more than
 /// <see cref="MaximumSteps"/> steps: a silence is passed over, not stepped through, and so is the way to a device whose clock shows another time.</para>
 /// </remarks>
@@ -71,7 +73,7 @@ public sealed class WaveformMonitor
     /// <summary>What became of rhythm conditions in the last fold, oldest first.</summary>
     public IReadOnlyList<RhythmChange> Changes => _changes;
 
-    /// <summary>What the ECG showed at the end of each whole second that the last fold came over, oldest first.</summary>
+    /// <summary>What the ECG showed at the end of each second that the last fold came over, oldest first. Seconds are counted from where the ECG began.</summary>
     public IReadOnlyList<EcgSecond> Seconds => _seconds;
 
     /// <summary>True when the last fold brought something of the ECG that is looked at.</summary>
@@ -288,12 +290,12 @@ public sealed class WaveformMonitor
         if (_doneUs != long.MinValue && (_doneUs - frontUs > PatienceUs || (pace != _pace && frontUs - _doneUs > LongestGapUs)))
             Restart();
         _pace = pace;
-        if (_doneUs == long.MinValue)
-            _doneUs = BeginningUs(frontUs);
-        else if (frontUs - _doneUs > MaximumSteps * StepUs)
+        if (_doneUs != long.MinValue && frontUs - _doneUs > MaximumSteps * StepUs)
             PassSilence(frontUs);
-        while (_doneUs != long.MinValue && _doneUs + StepUs <= frontUs && _steps < MaximumSteps && IsComplete(_doneUs + StepUs))
-            Step(_doneUs + StepUs);
+        // Until the first step is taken, a signal that came later may still begin earlier.
+        long fromUs = _doneUs == long.MinValue ? BeginningUs(frontUs) : _doneUs;
+        for (; fromUs + StepUs <= frontUs && _steps < MaximumSteps && IsComplete(fromUs + StepUs); fromUs += StepUs)
+            Step(fromUs);
     }
 
     private bool IsComplete(long toUs)
@@ -315,10 +317,8 @@ public sealed class WaveformMonitor
     /// <summary>Everything was silent: what is there is looked at as it is, what was seen is over, and time goes on with the next chunk.</summary>
     private void PassSilence(long frontUs)
     {
-        if (_doneUs == long.MinValue)
-            _doneUs = BeginningUs(frontUs);
-        while (_doneUs < frontUs && _steps < MaximumSteps)
-            Step(_doneUs + StepUs);
+        for (long fromUs = _doneUs == long.MinValue ? BeginningUs(frontUs) : _doneUs; fromUs < frontUs && _steps < MaximumSteps; fromUs += StepUs)
+            Step(fromUs);
         foreach (WaveformStream stream in _streams)
             stream.Release(stream.Next);
         Restart();
@@ -334,31 +334,32 @@ public sealed class WaveformMonitor
         _doneUs = long.MinValue;
     }
 
-    private void Step(long toUs)
+    private void Step(long fromUs)
     {
+        long toUs = fromUs + StepUs;
         _steps++;
         Span<int> leads = stackalloc int[EcgAnalysis.MaximumLeads];
         leads = leads[..FindLeads(leads)];
         if (leads.Length > 0)
-            StepEcg(leads, toUs);
+            StepEcg(leads, fromUs, toUs);
         for (int i = 0; i < _streams.Count; i++)
         {
             if (PulseKindOf(_streams[i].Signal) is { } kind)
-                StepPulse(_streams[i], kind, toUs);
+                StepPulse(_streams[i], kind, fromUs, toUs);
         }
 
         _doneUs = toUs;
-        if (toUs % 1_000_000 == 0 && _ecg is not null)
+        if (_ecg is not null && toUs / 1000 >= _ecg.Rhythm.DecidedMs + RhythmMonitor.SecondMs)
         {
             _ecg.Rhythm.Advance(toUs / 1000, _changes);
             _seconds.Add(_ecg.Second(toUs / 1000));
         }
 
         foreach (WaveformStream stream in _streams)
-            stream.Release(stream.SampleAt(toUs - StepUs));
+            stream.Release(stream.SampleAt(fromUs));
     }
 
-    private void StepEcg(ReadOnlySpan<int> places, long toUs)
+    private void StepEcg(ReadOnlySpan<int> places, long fromUs, long toUs)
     {
         Span<WaveformStream> leads = _leads.AsSpan(0, places.Length);
         for (int i = 0; i < leads.Length; i++)
@@ -367,7 +368,7 @@ public sealed class WaveformMonitor
         {
             if (_ecg is not null)
                 End(_ecg.Rhythm);
-            _ecg = new(leads, _limits, _doneUs);
+            _ecg = new(leads, _limits, fromUs, _ecg);
         }
 
         _ecg.Advance(leads, toUs, _found, _classified);
@@ -383,11 +384,11 @@ public sealed class WaveformMonitor
         }
     }
 
-    private void StepPulse(WaveformStream stream, PulseKind kind, long toUs)
+    private void StepPulse(WaveformStream stream, PulseKind kind, long fromUs, long toUs)
     {
         ref PulseAnalysis? analysis = ref _pulses[(int)kind];
         if (analysis is null || !analysis.IsOf(stream))
-            analysis = new(stream, kind, _doneUs);
+            analysis = new(stream, kind, fromUs);
         analysis.Advance(stream, toUs, _ecg?.Rhythm);
     }
 
@@ -491,8 +492,7 @@ public sealed class WaveformMonitor
                 earliest = Math.Min(earliest, _streams[i].TimeUs(_streams[i].First));
         }
 
-        earliest = Math.Max(earliest, frontUs - LongestStartUs);
-        return earliest - (((earliest % StepUs) + StepUs) % StepUs);
+        return Math.Max(earliest, frontUs - LongestStartUs);
     }
 
     /// <summary>About how many bytes of memory it takes.</summary>

@@ -31,7 +31,8 @@ public sealed class WaveformMonitor
     /// <summary>Most steps of a tenth of a second in one fold: 200 s, more than the chunks of a message hold when they follow each other.</summary>
     public const int MaximumSteps = 2000;
 
-    private const byte Version = 3;
+    private const byte Version = 4;
+    private const byte BeforeSwapped = 3; // As logic 3 wrote it: no outcome 'swapped'.
     private const byte BeforeLate = 2; // As logic 2 wrote it: no outcome 'late', and the second lead was the first behind the leading one.
     private const long StepUs = 100_000;
     private const long PatienceUs = 3_000_000;
@@ -148,7 +149,7 @@ public sealed class WaveformMonitor
         if (frontUs != long.MinValue && startUs - frontUs > LongestGapUs)
             PassSilence(frontUs);
         long endUs = stream.Next == 0 ? long.MinValue : stream.EndUs;
-        ChunkOutcome outcome = stream.Append(chunk, device);
+        ChunkOutcome outcome = stream.Append(chunk, device, _doneUs);
         if (outcome.IsLeftOut)
             return outcome;
         if (outcome == ChunkOutcome.Restarted && startUs < endUs - PatienceUs && (isEcg || _leading < 0))
@@ -173,7 +174,7 @@ public sealed class WaveformMonitor
         // Its clock must not take the stream from the device whose time is followed.
         if (!isNear && stream.Next > 0 && stream.Device != device)
             return ChunkOutcome.OtherDevice;
-        ChunkOutcome outcome = stream.Append(chunk, device);
+        ChunkOutcome outcome = stream.Append(chunk, device, _doneUs);
         if (!isNear)
             stream.Release(stream.Next);
         // It comes in messages of its own, and may always be a little later than the ECG.
@@ -183,9 +184,9 @@ public sealed class WaveformMonitor
     }
 
     /// <summary>What is not looked at is kept in the journal only; of an ECG, since when it goes on without the one that is looked at.</summary>
-    private static ChunkOutcome StandBy(WaveformStream stream, in WaveformChunk chunk, int device)
+    private ChunkOutcome StandBy(WaveformStream stream, in WaveformChunk chunk, int device)
     {
-        ChunkOutcome outcome = stream.Append(chunk, device);
+        ChunkOutcome outcome = stream.Append(chunk, device, _doneUs);
         stream.Release(stream.Next);
         long startUs = chunk.TimeMs * 1000;
         if (!outcome.IsLeftOut && (stream.StandsBySinceUs == long.MinValue || startUs < stream.StandsBySinceUs))
@@ -294,7 +295,8 @@ public sealed class WaveformMonitor
             PassSilence(frontUs);
         // Until the first step is taken, a signal that came later may still begin earlier.
         long fromUs = _doneUs == long.MinValue ? BeginningUs(frontUs) : _doneUs;
-        for (; fromUs + StepUs <= frontUs && _steps < MaximumSteps && IsComplete(fromUs + StepUs); fromUs += StepUs)
+        long sureUs = SureUs();
+        for (; fromUs + StepUs <= sureUs && _steps < MaximumSteps && IsComplete(fromUs + StepUs); fromUs += StepUs)
             Step(fromUs);
     }
 
@@ -480,6 +482,23 @@ public sealed class WaveformMonitor
         return front;
     }
 
+    // Where a chunk is missing from every signal, the next may be the one: two messages that come in the wrong order. What any signal shows is not waited with.
+    private long SureUs()
+    {
+        long whole = long.MinValue, open = long.MaxValue;
+        for (int i = 0; i < _streams.Count; i++)
+        {
+            if (!SetsPace(i))
+                continue;
+            if (_streams[i].OpenGapUs(_doneUs) is { } gapUs)
+                open = Math.Min(open, gapUs);
+            else
+                whole = Math.Max(whole, _streams[i].EndUs);
+        }
+
+        return open == long.MaxValue ? whole : Math.Max(whole, open);
+    }
+
     // A chunk may have any time: what lies far before the others is not looked at.
     private long BeginningUs(long frontUs)
     {
@@ -538,6 +557,7 @@ public sealed class WaveformMonitor
         if (version is < BeforeLate or > Version)
             throw new InvalidDataException($"The snapshot's waveforms have version {version}; this program reads versions {BeforeLate} to {Version}.");
         bool knowsLate = version > BeforeLate;
+        int outcomes = version switch { BeforeLate => ChunkOutcomes.CountBeforeLate, BeforeSwapped => ChunkOutcomes.CountBeforeSwapped, _ => ChunkOutcomes.Count };
         var monitor = new WaveformMonitor { _doneUs = reader.Signed(), _awaited = (uint)reader.Unsigned(), _leading = (int)reader.Signed() };
         if (knowsLate)
             (monitor._second, monitor._chosenUs) = ((int)reader.Signed(), reader.Signed());
@@ -545,7 +565,7 @@ public sealed class WaveformMonitor
         monitor._limits = RhythmLimits.Decode(ref reader);
         int streams = reader.Count(MaximumStreams);
         for (int i = 0; i < streams; i++)
-            monitor._streams.Add(WaveformStream.Decode(ref reader, knowsLate));
+            monitor._streams.Add(WaveformStream.Decode(ref reader, outcomes));
         if (monitor._leading < -1 || monitor._leading >= streams || monitor._second < -1 || monitor._second >= streams || (monitor._leading < 0 && monitor._second >= 0))
             throw new InvalidDataException($"The snapshot's ECG is signals {monitor._leading} and {monitor._second} of {streams}.");
         for (int i = monitor._leading + 1; !knowsLate && monitor._leading >= 0 && monitor._second < 0 && i < streams; i++)

@@ -485,5 +485,5 @@ public sealed class WaveformStream
     }
 
     /// <summary>About how many bytes of memory it takes.</summary>
-    internal int ApproximateBytes => 320 + (16 * _gaps.Capacity) + (sizeof(float) * _waiting.Length);
+    internal int ApproximateBytes => 336 + (16 * _gaps.Capacity) + (sizeof(float) * _waiting.Length);
 }

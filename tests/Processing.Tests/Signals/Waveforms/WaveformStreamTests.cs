@@ -158,7 +158,7 @@ public sealed class WaveformStreamTests
         for (int chunk = 0; chunk < 20; chunk++)
             stream.Append(Chunk(WaveformSignal.Pleth, chunk * 10_000, 0, 10_000, 1_000_000), 0);
         Assert.InRange(stream.Next - stream.First, WaveformStream.MaximumWaiting - 1, WaveformStream.MaximumWaiting);
-        Assert.True(stream.ApproximateBytes <= 320 + (8 * WaveformStream.MaximumWaiting));
+        Assert.True(stream.ApproximateBytes <= 336 + (8 * WaveformStream.MaximumWaiting));
         Assert.Equal(9999 / 100f, stream[stream.Next - 1]);
     }
 

@@ -27,6 +27,13 @@ public sealed class WardWeekTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public void An_actor_that_takes_silence_for_news_is_found_out_by_what_it_tells_in_a_week()
+    {
+        var feed = new WardWeekFeed(() => new PatientActor(ActorConfiguration.Default, SimulationRun.Model) { DoubtsSilence = false });
+        Assert.All(feed.Readers, reader => Assert.NotNull(SilenceCheck.Of(reader.Anomalies).Complaint));
+    }
+
     private WardWeekRun Run(WardWeekFeed feed, ulong seed, int troubles, bool transactional)
     {
         var run = new WardWeekRun(feed, seed, troubles, transactional);
@@ -77,6 +84,11 @@ public sealed class WardWeekTests(ITestOutputHelper output)
         output.WriteLine($"shard {shard}: {messages.Length} messages, raised: {string.Join(", ", raised.GroupBy(message => message.Kind).Select(kind => $"{kind.Count()} {kind.Key}"))}");
         Assert.True(raised.Length > 100 && raised.Any(message => message.Kind == AnomalyKind.Rhythm));
         TellWhatTheyRestOn(messages);
+        var silences = SilenceCheck.Of(messages);
+        output.WriteLine($"{silences.Silences} silences, {silences.Ended} alarms that ended or latched in them as unknown, {silences.Kept} of spot checks that stayed open");
+        Assert.Null(silences.Complaint);
+        Assert.True(silences.Silences > 0 && silences.Ended > 0);
+        Assert.Equal(reader.Entries.ContainsKey(WardWeekFeed.SpotChecked), silences.Kept > 0);
 
         foreach (string patient in reader.Entries.Keys)
         {

@@ -96,6 +96,12 @@ public enum EndCause : byte
 
     /// <summary>The patient's encounter ended.</summary>
     Discharged = 4,
+
+    /// <summary>It does not apply to the patient, who is under 16 years.</summary>
+    TooYoung = 5,
+
+    /// <summary>It does not apply to the patient, who is pregnant.</summary>
+    Pregnancy = 6,
 }
 
 /// <summary>What is paused. The numbers are written to the journal.</summary>
@@ -130,6 +136,9 @@ public enum ResumeCause : byte
 public readonly record struct AlarmEvent
 {
     private const int MaximumTextBytes = 4096;
+
+    /// <summary>Set in the byte of the kind when the cause of a latching follows. What was written before there was one lacks it, as what has just gone does.</summary>
+    private const int CauseFollows = 0x80;
 
     /// <summary>What happened.</summary>
     public AlarmEventKind Kind { get; init; }
@@ -179,7 +188,7 @@ public readonly record struct AlarmEvent
     /// <summary>Whether the acknowledgement stands after it; of reminders.</summary>
     public bool IsAcknowledged { get; init; }
 
-    /// <summary>Why the alarm ended; of ends.</summary>
+    /// <summary>Why the alarm ended; of ends, and of what latched for another reason than that its condition went.</summary>
     public EndCause Cause { get; init; }
 
     /// <summary>What is paused; of pauses and resumptions.</summary>
@@ -211,7 +220,8 @@ public readonly record struct AlarmEvent
     public void Encode(PayloadWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.Byte((byte)Kind);
+        bool hasCause = Kind == AlarmEventKind.Latched && Cause != default;
+        writer.Byte((byte)((int)Kind | (hasCause ? CauseFollows : 0)));
         writer.Signed(TimeMs);
         writer.Signed(LogMs);
         if (Kind is AlarmEventKind.Paused or AlarmEventKind.Resumed)
@@ -221,6 +231,8 @@ public readonly record struct AlarmEvent
         }
 
         writer.Byte((byte)Condition);
+        if (hasCause)
+            writer.Byte((byte)Cause);
         switch (Kind)
         {
             case AlarmEventKind.PhaseChanged:
@@ -264,13 +276,15 @@ public readonly record struct AlarmEvent
     /// <exception cref="InvalidDataException">The bytes are not an event that this program knows.</exception>
     public static AlarmEvent Decode(ref PayloadReader reader)
     {
-        var kind = (AlarmEventKind)reader.Byte();
-        if (kind is < AlarmEventKind.PhaseChanged or > AlarmEventKind.Resumed)
-            throw new InvalidDataException($"{(byte)kind} is no kind of event of alarms that this program knows.");
+        int first = reader.Byte();
+        var kind = (AlarmEventKind)(first & ~CauseFollows);
+        bool hasCause = first != (int)kind;
+        if (kind is < AlarmEventKind.PhaseChanged or > AlarmEventKind.Resumed || (hasCause && kind != AlarmEventKind.Latched))
+            throw new InvalidDataException($"{first} is no kind of event of alarms that this program knows.");
         var decoded = new AlarmEvent { Kind = kind, TimeMs = reader.Signed(), LogMs = reader.Signed() };
         if (kind is AlarmEventKind.Paused or AlarmEventKind.Resumed)
             return DecodePause(decoded, ref reader);
-        decoded = decoded with { Condition = DecodeCondition(ref reader) };
+        decoded = decoded with { Condition = DecodeCondition(ref reader), Cause = hasCause ? (EndCause)reader.Byte() : default };
         decoded = kind switch
         {
             AlarmEventKind.PhaseChanged => decoded with { Phase = (AlarmPhase)reader.Byte(), Presence = (Presence)reader.Byte(), Suppressed = (Suppression)reader.Byte() },

@@ -12,7 +12,8 @@ namespace PhysioActors.Processing.Alarms;
 /// <param name="ReminderMs">After so long an acknowledged alarm whose condition lasts is told again; 0 for never.</param>
 /// <param name="Reminders">With this reminder in a row the acknowledgement lapses, and the alarm sounds as a new one does.</param>
 /// <param name="UpdateMs">An open alarm is updated for what it rests on at most once in this time.</param>
-public readonly record struct AlarmTiming(int OnsetMs, int ClearMs, int LostMs, bool Latches, int EscalateMs, int ReminderMs, int Reminders, int UpdateMs);
+/// <param name="UnmeasuredMs">How long the alarm of what was measured now and then stays open when nobody measures it again; 0 for not at all.</param>
+public readonly record struct AlarmTiming(int OnsetMs, int ClearMs, int LostMs, bool Latches, int EscalateMs, int ReminderMs, int Reminders, int UpdateMs, int UnmeasuredMs);
 
 /// <summary>How alarms behave: the configuration that decides. Decisions are journaled, so that a change changes nothing in the past.</summary>
 public sealed class AlarmSettings
@@ -48,7 +49,7 @@ public sealed class AlarmSettings
 
     /// <summary>
     /// The usual behaviour. Limits: 10 s of onset and of clearing delay, as the clinical rules have them. Rhythms, scores and the model: no delay, as their detectors look at a stretch of time already; only, a score must be below its triggers for a minute, as it is computed with every value.
-    /// Sensor off: 10 s; no data, a lost ECG and a lost signal are told by deadlines of their own. A condition may be unknown for 30 s, a score for a day. A limit or rhythm of medium priority escalates after 2 minutes (the chart of a score gives an hour and more), an acknowledged alarm is told again each 3 minutes, up to 20 times (an hour).
+    /// Sensor off: 10 s; no data, a lost ECG and a lost signal are told by deadlines of their own. A condition may be unknown for 30 s, a score for a day, and so may a limit of what was measured now and then. A limit or rhythm of medium priority escalates after 2 minutes (the chart of a score gives an hour and more), an acknowledged alarm is told again each 3 minutes, up to 20 times (an hour).
     /// </summary>
     public static AlarmSettings Default { get; } = new();
 
@@ -85,12 +86,14 @@ public sealed class AlarmSettings
             EscalateMs: condition.Kind is ConditionKind.Limit or ConditionKind.Rhythm ? 2 * Minute : 0,
             ReminderMs: 3 * Minute,
             Reminders: 20,
-            UpdateMs: condition.Kind == ConditionKind.Score ? Minute : 10 * Second);
+            UpdateMs: condition.Kind == ConditionKind.Score ? Minute : 10 * Second,
+            // A spot check says how the patient is until the next one: who is measured each four hours is not well again after half a minute.
+            UnmeasuredMs: condition.Kind == ConditionKind.Limit ? LongestMs : 0);
     }
 
     private static void Check(AlarmCondition condition, in AlarmTiming timing)
     {
-        foreach (int time in new[] { timing.OnsetMs, timing.ClearMs, timing.LostMs, timing.EscalateMs, timing.ReminderMs, timing.UpdateMs })
+        foreach (int time in new[] { timing.OnsetMs, timing.ClearMs, timing.LostMs, timing.EscalateMs, timing.ReminderMs, timing.UpdateMs, timing.UnmeasuredMs })
         {
             if (time is < 0 or > LongestMs)
                 throw new ArgumentException($"A time of alarms of {condition.Name} is {time} ms; it must be from 0 to {LongestMs}.");

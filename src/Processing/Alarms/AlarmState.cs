@@ -110,7 +110,7 @@ public sealed record AlarmState
             SinceMs = reader.Signed(),
             SinceLogMs = reader.Signed(),
         };
-        if (state.Phase > AlarmPhase.Latched || state.Presence > Presence.Vetoed)
+        if (state.Phase > AlarmPhase.Latched || state.Presence > Presence.Unmeasured)
             throw new InvalidDataException($"The state of {state.Condition} has a phase or presence that this program does not know.");
         if (state.Phase == AlarmPhase.Quiet)
             return state;

@@ -19,6 +19,9 @@ public enum Presence : byte
 
     /// <summary>Its own signal shows it, but another good one speaks against it: counts as absent, and is counted.</summary>
     Vetoed = 4,
+
+    /// <summary>It was measured now and then, and nobody has measured it again: what was measured last is all that is known, and stands until somebody does.</summary>
+    Unmeasured = 5,
 }
 
 /// <summary>How a condition was found to stand, with what that rests on.</summary>
@@ -37,6 +40,9 @@ public readonly record struct Assessment(
 
     /// <summary>Whether another key is told at once, however short ago the last telling was: a person has changed what the condition rests on.</summary>
     public bool IsTellingAtOnce { get; init; }
+
+    /// <summary>Of a condition that is absent since nobody may ask for it any more: why. An open alarm ends at once, with this cause; default where the condition just went.</summary>
+    public EndCause Ends { get; init; }
 
     /// <summary>A condition about which nothing more is to be said than how it stands.</summary>
     public static Assessment Of(ConditionId condition, Presence presence) => new(condition, presence, AlarmConditions.Get(condition).Priority, double.NaN, double.NaN, 0, null);

@@ -75,6 +75,24 @@ public sealed partial class PatientAlarms
         }
     }
 
+    /// <summary>Goes through what is open and known, or on the way to be, and takes for unknown what is doubted. The newest condition of the table first.</summary>
+    /// <param name="doubt">Says which conditions are doubted.</param>
+    /// <param name="logMs">Log time from which they are.</param>
+    /// <param name="sink">Takes what is decided.</param>
+    public void Doubt<TDoubt>(TDoubt doubt, long logMs, IAlarmSink sink)
+        where TDoubt : struct, IDoubt
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        // What is due ends first, so that nothing but what is assessed leaves the list while it is gone through.
+        Tick(logMs, sink);
+        for (int place = _conditions.Count - 1; place >= 0; place--)
+        {
+            AlarmState state = _conditions[place];
+            if (state.Phase is (AlarmPhase.Pending or AlarmPhase.Active or AlarmPhase.Clearing) && doubt.About(state) is { } doubted)
+                Assess(Assessment.Of(state.Condition, doubted.Presence), doubted.TimeMs, logMs, sink);
+        }
+    }
+
     /// <summary>Acknowledges an alarm: a latched one ends by it.</summary>
     /// <param name="origin">The alarm.</param>
     /// <param name="by">Who.</param>
@@ -186,7 +204,7 @@ public sealed partial class PatientAlarms
             case Presence.Vetoed when !wasVetoed:
                 Change(assessment.Condition, AlarmPhase.Quiet, Presence.Vetoed, Suppression.Corroboration, timeMs, logMs, sink);
                 break;
-            case Presence.Vetoed:
+            case Presence.Vetoed or Presence.Unmeasured:
                 break;
             default:
                 if (wasVetoed)
@@ -205,6 +223,9 @@ public sealed partial class PatientAlarms
                 break;
             case Presence.Vetoed:
                 Change(assessment.Condition, AlarmPhase.Quiet, Presence.Vetoed, Suppression.Corroboration, timeMs, logMs, sink);
+                break;
+            case Presence.Unmeasured:
+                // One measurement was beyond the limit, and no other speaks against it: the delay goes on.
                 break;
             default:
                 Change(assessment.Condition, AlarmPhase.Quiet, Presence.Absent, Suppression.Delay, timeMs, logMs, sink);
@@ -226,8 +247,14 @@ public sealed partial class PatientAlarms
                 if (state.Phase != AlarmPhase.Active || state.Presence != Presence.Near)
                     Change(state.Condition, AlarmPhase.Active, Presence.Near, Suppression.None, timeMs, logMs, sink);
                 break;
-            case Presence.Unknown when state.Phase != AlarmPhase.Suspended && _settings.Of(state.Condition).LostMs == 0:
+            case Presence.Unmeasured when state.Phase != AlarmPhase.Active:
+                // What was measured last stands: within the limits, and the clearing delay goes on; or it is unknown already.
+                break;
+            case Presence.Unknown or Presence.Unmeasured when state.Phase != AlarmPhase.Suspended && UnknownMs(state.Condition, assessment.Presence) == 0:
                 Go(state, timeMs, logMs, EndCause.SignalLost, Presence.Unknown, sink);
+                break;
+            case Presence.Unmeasured:
+                Change(state.Condition, AlarmPhase.Suspended, Presence.Unmeasured, Suppression.None, timeMs, logMs, sink);
                 break;
             case Presence.Unknown:
                 if (state.Phase != AlarmPhase.Suspended)
@@ -237,6 +264,12 @@ public sealed partial class PatientAlarms
                     Renew(assessment, timeMs, logMs, sink);
                 break;
             default:
+                if (assessment.Ends != default)
+                {
+                    Go(state, timeMs, logMs, assessment.Ends, assessment.Presence, sink);
+                    break;
+                }
+
                 if (state.Phase == AlarmPhase.Clearing)
                     break;
                 if (_settings.Of(state.Condition).ClearMs == 0)
@@ -321,7 +354,7 @@ public sealed partial class PatientAlarms
     private void Go(AlarmState state, long timeMs, long logMs, EndCause cause, Presence presence, IAlarmSink sink)
     {
         if (_settings.Latches(state.Condition) && !state.IsAcknowledged)
-            Emit(new() { Kind = AlarmEventKind.Latched, Condition = state.Condition, TimeMs = timeMs, LogMs = logMs }, sink);
+            Emit(new() { Kind = AlarmEventKind.Latched, Condition = state.Condition, TimeMs = timeMs, LogMs = logMs, Cause = cause == EndCause.Cleared ? default : cause }, sink);
         else
             End(state, timeMs, logMs, cause, presence, sink);
     }
@@ -406,9 +439,12 @@ public sealed partial class PatientAlarms
     {
         AlarmPhase.Pending => _settings.Of(state.Condition).OnsetMs,
         AlarmPhase.Clearing => _settings.Of(state.Condition).ClearMs,
-        AlarmPhase.Suspended => _settings.Of(state.Condition).LostMs,
+        AlarmPhase.Suspended => UnknownMs(state.Condition, state.Presence),
         _ => null,
     };
+
+    /// <summary>How long the alarm of a condition stays open that is unknown.</summary>
+    private int UnknownMs(ConditionId condition, Presence presence) => presence == Presence.Unmeasured ? _settings.Of(condition).UnmeasuredMs : _settings.Of(condition).LostMs;
 
     /// <summary>Log time at which an alarm escalates or is told again; null when it does neither.</summary>
     private long? SignalDue(AlarmState state)

@@ -41,7 +41,7 @@ public static class ScoreAlarms
         ArgumentNullException.ThrowIfNull(result);
         bool isTriggered = result.Risk >= News2Risk.LowMedium;
         if (!isTriggered && result.Status != News2Status.AtLeast)
-            return Assessment.Of(ConditionId.News2, Presence.Absent);
+            return Assessment.Of(ConditionId.News2, Presence.Absent) with { Ends = Inapplicable(result.Status) };
         (AnomalySeverity priority, double trigger) = result.Risk switch
         {
             News2Risk.High => (AnomalySeverity.High, 7),
@@ -80,6 +80,14 @@ public static class ScoreAlarms
             Basis = new(LimitOrigin.None, result.IsAgeAssumed ? AgeClass.Unknown : AgeClass.Adult, new(result.IsScale2 ? 2 : 1, parts)),
         };
     }
+
+    /// <summary>Why a score does not apply to a patient; default when it does.</summary>
+    private static EndCause Inapplicable(News2Status status) => status switch
+    {
+        News2Status.NotApplicableAge => EndCause.TooYoung,
+        News2Status.NotApplicablePregnancy => EndCause.Pregnancy,
+        _ => default,
+    };
 
     /// <summary>The shock index against its limit; unknown when it cannot be computed.</summary>
     /// <param name="index">The shock index.</param>

@@ -43,6 +43,7 @@ public static class AlarmMessages
             IsAgeAssumed = basis.Age is AgeClass.Unknown,
             News2 = basis.News2,
             Change = ChangeOf(decided),
+            Reason = ReasonOf(decided),
             IsLatched = alarm.Phase == AlarmPhase.Latched && decided.Kind != AlarmEventKind.Ended,
             Sound = decided.Kind == AlarmEventKind.Ended ? AlarmSound.Unspecified : state.Alarms.SoundOf(alarm),
         };
@@ -74,6 +75,7 @@ public static class AlarmMessages
             null)
         {
             Change = !ended && pause.Revision > 0 ? AnomalyChange.End : AnomalyChange.None,
+            Reason = ReasonOf(decided),
             UntilMs = ended ? null : pause.UntilMs,
         };
     }
@@ -100,6 +102,23 @@ public static class AlarmMessages
         AlarmEventKind.Ended => AnomalyState.Cleared,
         AlarmEventKind.Acknowledged => AnomalyState.Acknowledged,
         _ => AnomalyState.Updated,
+    };
+
+    /// <summary>Why an alarm ended, latched, or a pause ended; none for all else.</summary>
+    /// <param name="decided">The event.</param>
+    public static AnomalyReason ReasonOf(in AlarmEvent decided) => (decided.Kind, decided.Cause, decided.Resumed) switch
+    {
+        (AlarmEventKind.Resumed, _, ResumeCause.Expired) => AnomalyReason.Expired,
+        (AlarmEventKind.Resumed, _, ResumeCause.Ordered) => AnomalyReason.Resumed,
+        (AlarmEventKind.Resumed, _, ResumeCause.Broken) => AnomalyReason.Broken,
+        (AlarmEventKind.Resumed, _, _) => AnomalyReason.Discharged,
+        (AlarmEventKind.Ended or AlarmEventKind.Latched, EndCause.SignalLost, _) => AnomalyReason.Unknown,
+        (AlarmEventKind.Ended or AlarmEventKind.Latched, EndCause.TooYoung, _) => AnomalyReason.Under16,
+        (AlarmEventKind.Ended or AlarmEventKind.Latched, EndCause.Pregnancy, _) => AnomalyReason.Pregnancy,
+        (AlarmEventKind.Ended, EndCause.Acknowledged, _) => AnomalyReason.Acknowledged,
+        (AlarmEventKind.Ended, EndCause.Discharged, _) => AnomalyReason.Discharged,
+        (AlarmEventKind.Ended or AlarmEventKind.Latched, _, _) => AnomalyReason.Over,
+        _ => AnomalyReason.None,
     };
 
     private static AnomalyChange ChangeOf(in AlarmEvent decided) => decided.Kind switch

@@ -78,7 +78,7 @@ public static class ClinicalScores
         ArgumentNullException.ThrowIfNull(state);
         AgeClass age = AgeOf(state, sources.NowMs);
         if (age is not (AgeClass.Adult or AgeClass.Unknown))
-            return Assessment.Of(ConditionId.ShockIndex, Presence.Absent);
+            return Assessment.Of(ConditionId.ShockIndex, Presence.Absent) with { Ends = EndCause.TooYoung };
         Assessment assessment = ScoreAlarms.ShockIndex(
             ShockIndex(sources), sources.RateCode, sources.Rate?.Value ?? double.NaN, sources.SystolicCode, sources.Systolic?.Value ?? double.NaN);
         return assessment.Presence == Presence.Present ? assessment with { Basis = new(LimitOrigin.None, age) } : assessment;

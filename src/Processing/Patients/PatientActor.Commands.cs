@@ -1,9 +1,11 @@
 using PhysioActors.Processing.Alarms;
 using PhysioActors.Processing.Alarms.Limits;
 using PhysioActors.Processing.Alarms.Orders;
+using PhysioActors.Processing.Scoring.EarlyWarning;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Observations;
+using PhysioActors.Shared.Signals;
 
 namespace PhysioActors.Processing.Patients;
 
@@ -64,13 +66,57 @@ public sealed partial class PatientActor
                 {
                     TakeOver(state);
                     Decision.Emit(taken);
-                    // Oxygen, consciousness, scale and age are part of the score.
                     if (state.NewestMs != long.MinValue)
-                        JudgeScores(state, state.NewestMs, ClinicalScores.EcgRate(state), logMs, isOrdered: true);
+                        JudgeByOrder(state, command, logMs);
                 }
 
                 return refusal;
         }
+    }
+
+    /// <summary>Holds what is known now against what was ordered: an order counts from its arrival, and not from the next value.</summary>
+    private void JudgeByOrder(PatientState state, CommandMessage command, long logMs)
+    {
+        if (command.Kind == CommandKind.SetLimits)
+            JudgeLimits(state, command.Signal, logMs);
+        if (command.Kind == CommandKind.SetDemographics)
+        {
+            // Limits follow the age.
+            foreach (SignalCode code in LimitTable.Signals)
+                JudgeLimits(state, code, logMs);
+        }
+
+        // Oxygen, consciousness, scale and age are part of the score.
+        JudgeScores(state, state.NewestMs, ClinicalScores.EcgRate(state), logMs, isOrdered: true);
+        // The order is new, and what it is held against may be old: who told of it is silent still.
+        if (DoubtsSilence)
+            Alarms(state).Doubt(new NobodyTells(this, state, logMs), logMs, Decision);
+    }
+
+    /// <summary>Holds the present value of a signal against its limits, as of now; nothing where there is none.</summary>
+    private void JudgeLimits(PatientState state, SignalCode code, long logMs)
+    {
+        if (PresentValue(state, code, logMs) is not { } present)
+            return;
+        LimitsInForce limits = _configuration.LimitsOf(state.Orders, code, present.TimeMs);
+        foreach (ConfiguredLimit rule in _configuration.LimitsOf(code))
+            Assess(state, rule.Assess(present.Value, limits) with { IsTellingAtOnce = true }, present.TimeMs, logMs);
+    }
+
+    /// <summary>
+    /// A signal's value that still holds, with the time that the clock of who told it shows now. Null while the sensor is off or the signal is lost, and when it was told too long ago: of what comes regularly the time after
+    /// which it is lost, else the time for which a value holds.
+    /// </summary>
+    private static Timed<double>? PresentValue(PatientState state, SignalCode code, long logMs)
+    {
+        if (RestsOnEcg(state, code) && HasEcgRate(state))
+            return logMs - state.EcgLogMs <= PatientState.LostAfterMs ? new(Tenths(state.Waveforms!.HeartRate!.Value), state.EcgMs + (logMs - state.EcgLogMs)) : null;
+        ref readonly SignalSource source = ref state.Source(code);
+        if (state.Windows[(int)code] is not { SampleCount: > 0 } windows || source.LogMs == 0 || IsGone(state, code, state.NewestMs)
+            || state.Alarms.Find(AlarmConditions.SensorOff(code)) is not null || (AlarmConditions.CanBeLost(code) && state.Alarms.Find(AlarmConditions.SignalLost(code)) is not null))
+            return null;
+        long holdsMs = IsMeasuredNowAndThen(state, code) ? HoldMs(state, code) : Math.Max(PatientState.LostAfterMs, (long)PatientState.LostIntervals * source.IntervalMs);
+        return logMs - source.LogMs <= holdsMs ? new(SignalCodes.ToValue(code, windows.NewestSteps), TimeOf(state, code, logMs)) : null;
     }
 
     private Refusal? ConfirmWeight(PatientState state, CommandMessage command)

@@ -17,8 +17,13 @@ namespace PhysioActors.Processing.Patients;
 public sealed partial class PatientActor
 {
     private const int StaleMs = 600_000;
+
+    // However seldom something is measured: the oldest that a pressure may be in NEWS2, and the chart's interval at 5 and 6 points.
+    private const int LongestHoldMs = 3_600_000;
     private const int ScoresEachMs = 60_000;
     private const int FreshMs = 15_000;
+
+    private static readonly RhythmCondition[] s_rhythms = Enum.GetValues<RhythmCondition>();
 
     /// <summary>What one reading says: about its limits, its sensor, and the weight.</summary>
     private void Judge(PatientState state, DeviceState device, in FoldedReading folded, long logMs)
@@ -38,7 +43,7 @@ public sealed partial class PatientActor
             AssessIfMoved(state, Assessment.Of(AlarmConditions.SignalLost(reading.Code), Presence.Absent), reading.TimeMs, logMs);
         // No past decision is revised: only a code's newest reading is judged.
         if (folded.Outcome == ReadingOutcome.TookOver)
-            SettlePending(state, reading.Code, reading.TimeMs, logMs);
+            Alarms(state).Doubt(new TimeWentBack(reading.Code, reading.TimeMs), logMs, Decision);
         if (!folded.IsAccepted || state.Windows[(int)reading.Code] is not { } windows || windows.NewestMs != reading.TimeMs)
             return;
         AssessIfMoved(state, Assessment.Of(AlarmConditions.SensorOff(reading.Code), Presence.Absent), reading.TimeMs, logMs);
@@ -68,23 +73,6 @@ public sealed partial class PatientActor
 
     /// <summary>Whether a value is of the present: of the last quarter of a minute, or of its own last three intervals.</summary>
     private static bool IsFresh(long valueMs, int intervalMs, long nowMs) => valueMs != long.MinValue && Math.Abs(nowMs - valueMs) <= Math.Max(FreshMs, 3L * intervalMs);
-
-    /// <summary>Time goes on at an earlier one: a delay that began at the time before would not end.</summary>
-    /// <param name="state">The patient.</param>
-    /// <param name="code">The signal whose conditions are looked at; <see cref="SignalCode.None"/> for all.</param>
-    /// <param name="timeMs">The time from which it goes on.</param>
-    /// <param name="logMs">Log time.</param>
-    private void SettlePending(PatientState state, SignalCode code, long timeMs, long logMs)
-    {
-        // What is due ends first, so that nothing leaves the list while it is gone through.
-        Alarms(state).Tick(logMs, Decision);
-        for (int i = state.Alarms.Conditions.Count - 1; i >= 0; i--)
-        {
-            AlarmState known = state.Alarms.Conditions[i];
-            if (known.Phase == AlarmPhase.Pending && known.SinceMs > timeMs && (code == SignalCode.None || AlarmConditions.Get(known.Condition).Code == code))
-                Assess(state, Assessment.Of(known.Condition, Presence.Unknown), timeMs, logMs);
-        }
-    }
 
     /// <summary>A sensor that is off gives a technical alarm, and leaves what its signal would say unknown: it is never a value.</summary>
     private void JudgeSensorOff(PatientState state, in Reading reading, long logMs)
@@ -134,6 +122,27 @@ public sealed partial class PatientActor
 
         for (; next < waveforms.Changes.Count; next++)
             Judge(state, waveforms.Changes[next], facts);
+        if (waveforms.Seconds.Count > 0)
+            TellWhatLasts(state, waveforms, facts);
+    }
+
+    /// <summary>A rhythm whose alarm went unknown while no chunk came, and that the chunks show to have gone on: it does not begin again, so it is told here.</summary>
+    private void TellWhatLasts(PatientState state, WaveformMonitor waveforms, ObservationFacts facts)
+    {
+        EcgSecond second = waveforms.Seconds[^1];
+        foreach (RhythmCondition rhythm in s_rhythms)
+        {
+            ConditionId condition = AlarmConditions.Rhythm(rhythm);
+            if (!waveforms.IsActive(rhythm) || state.Alarms.Find(condition) is { Phase: AlarmPhase.Active or AlarmPhase.Pending })
+                continue;
+            (double limit, AlarmBasis basis) = LimitOf(condition, waveforms.Limits, state.Orders, facts.TimeMs);
+            Contributor[] seen = double.IsNaN(second.BeatsPerMinute) ? [] : [new(SignalCode.HeartRate, "rhythm", Tenths(second.BeatsPerMinute), 1)];
+            Assess(
+                state,
+                Assessment.Of(condition, Presence.Present) with { Value = Tenths(second.BeatsPerMinute), Limit = limit, Contributors = seen, Basis = basis },
+                second.TimeMs,
+                facts.LogMs);
+        }
     }
 
     private void Judge(PatientState state, in RhythmChange change, ObservationFacts facts)
@@ -222,38 +231,35 @@ public sealed partial class PatientActor
     {
         AssessIfMoved(state, Assessment.Of(ConditionId.NoData, Presence.Absent), state.NewestMs, logMs);
         JudgeLost(state, logMs);
-        Alarms(state).Tick(logMs, Decision);
-        for (int i = state.Alarms.Conditions.Count - 1; i >= 0; i--)
-        {
-            AlarmState alarm = state.Alarms.Conditions[i];
-            if (alarm.Phase is AlarmPhase.Active or AlarmPhase.Clearing or AlarmPhase.Pending && IsStale(state, alarm.Condition))
-                Assess(state, Assessment.Of(alarm.Condition, Presence.Unknown), state.NewestMs, logMs);
-        }
-
+        Alarms(state).Doubt(new ValueIsGone(this, state), logMs, Decision);
         if (HasScored(facts))
             JudgeScores(state, state.ReadMs, ClinicalScores.EcgRate(state), logMs);
         if (_model is not null && state.ReadMs != beforeMs && (state.ScoredMs == long.MinValue || state.ReadMs - state.ScoredMs >= ScoreIntervalMs))
             Score(state, _model, logMs);
     }
 
-    /// <summary>True for a limit whose signal went away, or that the configuration no longer has: its alarm would stay open for ever.</summary>
-    private bool IsStale(PatientState state, ConditionId id)
+    /// <summary>True for a limit that the configuration has.</summary>
+    private bool IsJudged(AlarmCondition condition)
     {
-        AlarmCondition condition = AlarmConditions.Get(id);
-        if (condition.Kind != ConditionKind.Limit)
-            return false;
-        bool isJudged = false;
         foreach (ConfiguredLimit limit in _configuration.LimitsOf(condition.Code))
-            isJudged |= limit.Rule.Condition == id;
-        if (!isJudged)
-            return true;
-        return !(condition.Code == SignalCode.HeartRate && state.Waveforms is { HeartRate: not null } waveforms && IsFresh(waveforms.DoneMs + state.EcgShiftMs, 0, state.NewestMs))
-            && IsGone(state, condition.Code, state.NewestMs);
+        {
+            if (limit.Rule.Condition == condition.Id)
+                return true;
+        }
+
+        return false;
     }
+
+    /// <summary>True while an ECG that is looked at gives a heart rate.</summary>
+    private static bool HasEcgRate(PatientState state) =>
+        state.Waveforms is { HeartRate: not null } waveforms && IsFresh(waveforms.DoneMs + state.EcgShiftMs, 0, state.NewestMs);
 
     /// <summary>True when no device has told a signal for so long that what it said no longer holds.</summary>
     private static bool IsGone(PatientState state, SignalCode code, long nowMs) =>
-        state.ToldMs(code) is var told && (told == long.MinValue || nowMs - told > Math.Max(StaleMs, 10L * TellingIntervalOf(state, code)));
+        state.ToldMs(code) is var told && (told == long.MinValue || nowMs - told > HoldMs(state, code));
+
+    /// <summary>How long a value of a signal holds when no other follows, milliseconds.</summary>
+    private static long HoldMs(PatientState state, SignalCode code) => Math.Max(StaleMs, Math.Min(10L * TellingIntervalOf(state, code), LongestHoldMs));
 
     /// <summary>The longest interval at which a device tells a signal, milliseconds; 0 when none is known.</summary>
     private static int TellingIntervalOf(PatientState state, SignalCode code)

@@ -37,6 +37,11 @@ public sealed partial class PatientActor
         {
             Alarms(state).Assess(Assessment.Of(ConditionId.ModelAnomaly, Presence.Absent), state.ReadMs, logMs, Decision);
         }
+        else if (open.Phase == AlarmPhase.Suspended)
+        {
+            // It could not be told for a while, and lasts: with what was told of it.
+            Tell(open.Priority, [.. open.Contributors], open.Key);
+        }
         else if (exceeded && Math.Abs(state.ReadMs - open.ToldMs) >= _configuration.Scoring.UpdateIntervalMs)
         {
             var severity = (AnomalySeverity)Math.Max((int)open.Priority, (int)Severity(model, score));

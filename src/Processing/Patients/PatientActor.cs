@@ -54,6 +54,9 @@ public sealed partial class PatientActor
     /// <summary>False makes every message count as new: a simulation shows with it that it would notice.</summary>
     internal bool RemembersMessages { get; init; } = true;
 
+    /// <summary>False takes what nobody tells any more for what it was: a simulation shows with it that it would notice.</summary>
+    internal bool DoubtsSilence { get; init; } = true;
+
     /// <summary>Called in the midst of a fold or tick, when the state is half changed: a test throws here.</summary>
     internal Action<PatientState>? Interrupt { get; init; }
 
@@ -159,11 +162,9 @@ public sealed partial class PatientActor
         }
 
         TakeOver(state);
-        JudgeLost(state, logMs);
-        Alarms(state).Tick(logMs, Decision);
+        while (Next(state, logMs) is var due && due.LogMs <= logMs)
+            Follow(state, due);
         Interrupt?.Invoke(state);
-        if (SilenceMs(state, logMs) is { } silence && silence <= logMs)
-            Alarms(state).Assess(Assessment.Of(ConditionId.NoData, Presence.Present) with { Priority = _configuration.Silence.Severity }, state.NewestMs, logMs, Decision);
     }
 
     /// <summary>
@@ -179,12 +180,7 @@ public sealed partial class PatientActor
     public long? DeadlineMs(PatientState state, long shardLogMs)
     {
         ArgumentNullException.ThrowIfNull(state);
-        long? alarms = Alarms(state).DeadlineMs();
-        if (EcgLostMs(state) is { } ecg && !(alarms < ecg))
-            alarms = ecg;
-        if (state.SignalLostMs(out _) is { } signal && !(alarms < signal))
-            alarms = signal;
-        return SilenceMs(state, shardLogMs) is { } silence && !(alarms < silence) ? silence : alarms;
+        return Next(state, shardLogMs) is { Kind: not DueKind.Nothing } next ? next.LogMs : null;
     }
 
     /// <summary>The log time from which silence is told; null when it is told already, or nothing has come yet.</summary>
@@ -195,8 +191,11 @@ public sealed partial class PatientActor
         // A gateway's clock that is fast would put off the end of every silence: the next tick says what time it is.
         if (IsAhead(state, shardLogMs))
             return shardLogMs + 1;
-        return state.LogMs + Math.Max(_configuration.Silence.MinimumMs, (long)_configuration.Silence.Intervals * state.IntervalMs);
+        return state.LogMs + SilentAfterMs(state);
     }
+
+    /// <summary>How long nothing must come to be silence, milliseconds.</summary>
+    private long SilentAfterMs(PatientState state) => Math.Max(_configuration.Silence.MinimumMs, (long)_configuration.Silence.Intervals * state.IntervalMs);
 
     private int ClockToleranceMs => _configuration.Silence.MinimumMs / 2;
 
@@ -310,7 +309,7 @@ public sealed partial class PatientActor
         Interrupt?.Invoke(state);
         Decision.EmitApplied(new ObservationFolded(facts));
         if (state.NewestMs < beforeMs)
-            SettlePending(state, SignalCode.None, facts.TimeMs, facts.LogMs);
+            Alarms(state).Doubt(new TimeWentBack(SignalCode.None, facts.TimeMs), facts.LogMs, Decision);
         TellWaveforms(state, facts);
         foreach (FoldedReading folded in facts.Readings)
             Judge(state, device, folded, facts.LogMs);

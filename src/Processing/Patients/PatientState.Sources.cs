@@ -30,7 +30,7 @@ public sealed partial class PatientState
     private const int StillThereIntervals = 2;
 
     // What comes more seldom is measured now and then.
-    private const int LongestAwaitedMs = 60_000;
+    internal const int LongestAwaitedMs = 60_000;
 
     private readonly SignalSource[] _sources = new SignalSource[SignalCodes.Count];
     private long _pausedLogMs;
@@ -59,6 +59,10 @@ public sealed partial class PatientState
         ref readonly SignalSource source = ref _sources[(int)code];
         return windows.NewestMs + (source.LogMs != 0 && source.Device < _devices.Count ? _devices[source.Device].ShiftMs : 0);
     }
+
+    /// <summary>The log time at which a signal was last told; 0 when it was not, or by no logic before 3.</summary>
+    /// <param name="code">The signal.</param>
+    public long ToldLogMs(SignalCode code) => _sources[(int)code].LogMs;
 
     /// <summary>What to do with a usable reading of a device that does not contradict itself: its outcome where it isn't put to the filter, else null.</summary>
     internal ReadingOutcome? OutcomeByDevice(ObservationFacts facts, DeviceState device, in Reading reading)

@@ -29,7 +29,20 @@ internal sealed record PatientReport
 
     public required string? Model { get; init; }
 
+    /// <summary>When the report was made.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>Event time of the newest observation: what is shown is as of then.</summary>
     public required DateTimeOffset? NewestEventTime { get; init; }
+
+    /// <summary>Seconds from the arrival of the newest value, or ECG, that counted to <see cref="ReadAt"/>, by the log's time: how long ago 'as of the newest observation' is. Of a recording that is sent now it is short, however old its times are.</summary>
+    public required double? NewestAgeSeconds { get; init; }
+
+    /// <summary>The log's time at which the last message of a device arrived, also one that came too late to count.</summary>
+    public required DateTimeOffset? LastArrival { get; init; }
+
+    /// <summary>Seconds from then to <see cref="ReadAt"/>: how long nothing has come.</summary>
+    public required double? SilentSeconds { get; init; }
 
     public required double? Score { get; init; }
 
@@ -66,9 +79,10 @@ internal sealed record PatientReport
     /// <param name="options">The options, PostgreSQL named.</param>
     /// <param name="patient">The canonical key.</param>
     /// <param name="newest">Most journal entries whose events are shown.</param>
+    /// <param name="time">The clock by which ages are as of now.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null when the patient was never seen.</returns>
-    public static async Task<PatientReport?> ReadAsync(PhysioOptions options, string patient, int newest, CancellationToken cancellationToken)
+    public static async Task<PatientReport?> ReadAsync(PhysioOptions options, string patient, int newest, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var journal = new PostgresJournalAdministration(options.Postgres, options.Topics.Schema);
         JournaledPatient? found = await journal.ReadPatientAsync(patient, Math.Max(1, newest), cancellationToken).ConfigureAwait(false);
@@ -78,7 +92,7 @@ internal sealed record PatientReport
         long behind = found.Entries.Count == 0 ? 0 : found.Entries[^1].Entry.Sequence - found.SnapshotSequence;
         if (behind > found.Entries.Count)
             found = await journal.ReadPatientAsync(patient, checked((int)behind), cancellationToken).ConfigureAwait(false) ?? found;
-        return Of(found, Fold(patient, found), newest);
+        return Of(found, Fold(patient, found), newest, time.GetUtcNow());
     }
 
     private static PatientState Fold(string patient, JournaledPatient found)
@@ -103,7 +117,14 @@ internal sealed record PatientReport
         }
     }
 
-    private static PatientReport Of(JournaledPatient found, PatientState state, int newest) => new()
+    /// <summary>Makes the report of a state.</summary>
+    /// <param name="found">What the journal has.</param>
+    /// <param name="state">The fold of it.</param>
+    /// <param name="newest">Most journal entries whose events are shown.</param>
+    /// <param name="now">The time from which ages are reckoned.</param>
+    internal static PatientReport Of(JournaledPatient found, PatientState state, int newest, DateTimeOffset now) => Of(found, state, newest, now, ReportAges.Of(state, now));
+
+    private static PatientReport Of(JournaledPatient found, PatientState state, int newest, DateTimeOffset now, ReportAges ages) => new()
     {
         Patient = state.Patient,
         Slot = found.Slot,
@@ -113,16 +134,20 @@ internal sealed record PatientReport
         Encounter = state.Encounter.Length == 0 ? null : state.Encounter,
         Configuration = state.Configuration,
         Model = state.Model.Length == 0 ? null : state.Model,
+        ReadAt = now,
         NewestEventTime = Time(state.NewestMs),
+        NewestAgeSeconds = ages.Since(ages.ArrivedMs),
+        LastArrival = Time(state.LogMs),
+        SilentSeconds = ages.Since(state.LogMs),
         Score = state.ScoredMs == long.MinValue ? null : state.Score,
         Threshold = state.ScoredMs == long.MinValue ? null : state.Threshold,
-        Devices = [.. state.Devices.Select(device => new DeviceReport(device.Name, device.Session.Length == 0 ? null : device.Session, Time(device.NewestMs), device.Held is not null))],
-        Signals = [.. Enumerable.Range(1, SignalCodes.Count - 1).Select(code => SignalReport.Of(state, (SignalCode)code)).OfType<SignalReport>()],
+        Devices = [.. state.Devices.Select(device => new DeviceReport(device.Name, device.Session.Length == 0 ? null : device.Session, Time(device.NewestMs), Time(device.NewestLogMs), ages.Since(device.NewestLogMs), device.Held is not null))],
+        Signals = [.. Enumerable.Range(1, SignalCodes.Count - 1).Select(code => SignalReport.Of(state, (SignalCode)code, ages)).OfType<SignalReport>()],
         Open = [.. state.Alarms.List().Select(alarm => OpenAnomalyReport.Of(state, alarm))],
         Alarms = state.Alarms.Counters,
         Pauses = [.. Enum.GetValues<PauseKind>().Select(state.Alarms.Pause).OfType<AlarmPauseState>().Select(PauseReport.Of)],
         Orders = OrdersReport.Of(state.Orders),
-        Scores = ScoresReport.Of(state),
+        Scores = ScoresReport.Of(state, ages),
         Ecg = EcgReport.Of(state),
         Waveforms = WaveformReport.Of(state),
         Pulse = PulseReport.Of(state),
@@ -134,13 +159,26 @@ internal sealed record PatientReport
 }
 
 /// <summary>A device of a patient.</summary>
-internal sealed record DeviceReport(string Name, string? Session, DateTimeOffset? NewestEventTime, bool HoldsObservation);
+/// <param name="Name">Its name.</param>
+/// <param name="Session">Its session; null when it names none.</param>
+/// <param name="NewestEventTime">Event time of its newest observation, by its own clock.</param>
+/// <param name="LastArrival">The log's time at which its last message arrived.</param>
+/// <param name="SilentSeconds">Seconds from then to the report.</param>
+/// <param name="HoldsObservation">True while an observation of it waits for another to agree.</param>
+internal sealed record DeviceReport(string Name, string? Session, DateTimeOffset? NewestEventTime, DateTimeOffset? LastArrival, double? SilentSeconds, bool HoldsObservation);
 
 /// <summary>The filter and the windows of a signal.</summary>
-internal sealed record SignalReport(string Code, string Unit, double Level, double StandardError, DateTimeOffset Time, IReadOnlyDictionary<string, WindowReport> Windows)
+/// <param name="Code">The signal.</param>
+/// <param name="Unit">Its unit, UCUM.</param>
+/// <param name="Level">The filtered value.</param>
+/// <param name="StandardError">Its standard error.</param>
+/// <param name="Time">Event time of the newest value, by the clock of who told it.</param>
+/// <param name="AgeNowSeconds">How long ago, by the log's time, its newest value arrived; null when that is not known.</param>
+/// <param name="Windows">Figures over windows of event time that end with the newest value.</param>
+internal sealed record SignalReport(string Code, string Unit, double Level, double StandardError, DateTimeOffset Time, double? AgeNowSeconds, IReadOnlyDictionary<string, WindowReport> Windows)
 {
     /// <summary>Null for a signal that was never seen.</summary>
-    public static SignalReport? Of(PatientState state, SignalCode code)
+    public static SignalReport? Of(PatientState state, SignalCode code, in ReportAges ages)
     {
         LocalLevelFilter filter = state.Filter(code);
         if (!filter.IsInitialised)
@@ -152,7 +190,7 @@ internal sealed record SignalReport(string Code, string Unit, double Level, doub
                 windows[$"{SlidingWindows.LengthMs(span) / 1000}s"] = WindowReport.Of(sliding, span, code);
         }
 
-        return new(AnomalyText.Name(code), SignalCodes.Get(code).Ucum, filter.Level, Math.Sqrt(filter.Variance), DateTimeOffset.FromUnixTimeMilliseconds(filter.TimeMs), windows);
+        return new(AnomalyText.Name(code), SignalCodes.Get(code).Ucum, filter.Level, Math.Sqrt(filter.Variance), DateTimeOffset.FromUnixTimeMilliseconds(filter.TimeMs), ages.Since(state.ToldLogMs(code)), windows);
     }
 }
 
@@ -170,9 +208,9 @@ internal sealed record WindowReport(int Count, double? Mean, double? StandardDev
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
-/// <summary>An anomaly that is open. By its id a command acknowledges it.</summary>
+/// <summary>An anomaly that is open. By its id a command acknowledges it. <paramref name="Unknown"/> says that nobody knows whether its condition lasts: what told of it came no more, or nobody has measured it again.</summary>
 internal sealed record OpenAnomalyReport(
-    string AnomalyId, string Kind, string? Rule, string Severity, DateTimeOffset Since, int Revision, bool Acknowledged, bool Latched, string Sound, double? Threshold, string? LimitOrigin)
+    string AnomalyId, string Kind, string? Rule, string Severity, DateTimeOffset Since, int Revision, bool Acknowledged, bool Latched, bool Unknown, string Sound, double? Threshold, string? LimitOrigin)
 {
     /// <summary>From the state.</summary>
     public static OpenAnomalyReport Of(PatientState state, AlarmState open)
@@ -180,7 +218,7 @@ internal sealed record OpenAnomalyReport(
         AnomalyKind kind = AlarmMessages.KindOf(AlarmConditions.Get(open.Condition));
         return new(
             open.Origin.Id(state.Patient), AnomalyJson.Text(kind), kind is AnomalyKind.Model or AnomalyKind.NoData ? null : AlarmConditions.Get(open.Condition).Name, AnomalyJson.Text(open.Priority),
-            DateTimeOffset.FromUnixTimeMilliseconds(open.BeganMs), open.Revision, open.IsAcknowledged, open.Phase == AlarmPhase.Latched, AnomalyJson.Text(state.Alarms.SoundOf(open)),
+            DateTimeOffset.FromUnixTimeMilliseconds(open.BeganMs), open.Revision, open.IsAcknowledged, open.Phase == AlarmPhase.Latched, open.Phase == AlarmPhase.Suspended, AnomalyJson.Text(state.Alarms.SoundOf(open)),
             double.IsFinite(open.Limit) ? open.Limit : null, open.Basis.Origin == Shared.Anomalies.LimitOrigin.None ? null : AnomalyJson.Text(open.Basis.Origin));
     }
 }

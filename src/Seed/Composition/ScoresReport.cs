@@ -15,16 +15,16 @@ namespace PhysioActors.Seed.Composition;
 internal sealed record ScoresReport(News2Report? News2, FigureReport? MeanPressure, FigureReport? PulsePressure, FigureReport? ShockIndex, string AgeClass, bool IsAgeAssumed)
 {
     /// <summary>From the state, as of the newest observation.</summary>
-    public static ScoresReport Of(PatientState state)
+    public static ScoresReport Of(PatientState state, ReportAges ages)
     {
         News2Result news = ClinicalScores.EarlyWarning(state);
         AgeClass age = state.Orders?.AgeClassAt(Math.Max(0, state.NewestMs)) ?? Shared.Commands.AgeClass.Unknown;
         bool isAssumed = age == Shared.Commands.AgeClass.Unknown;
         return new(
-            news.IsApplicable && news.Parts.All(part => part.Standing == News2Standing.Missing) ? null : News2Report.Of(news),
-            FigureReport.Of(ClinicalScores.MeanPressure(state), "mm[Hg]", state.NewestMs),
-            FigureReport.Of(ClinicalScores.PulsePressure(state), "mm[Hg]", state.NewestMs),
-            FigureReport.Of(ClinicalScores.ShockIndex(state), "1", state.NewestMs),
+            news.IsApplicable && news.Parts.All(part => part.Standing == News2Standing.Missing) ? null : News2Report.Of(news, ages),
+            FigureReport.Of(ClinicalScores.MeanPressure(state), "mm[Hg]", state.NewestMs, ages),
+            FigureReport.Of(ClinicalScores.PulsePressure(state), "mm[Hg]", state.NewestMs, ages),
+            FigureReport.Of(ClinicalScores.ShockIndex(state), "1", state.NewestMs, ages),
             CommandWords.Text(isAssumed ? Shared.Commands.AgeClass.Adult : age),
             isAssumed);
     }
@@ -39,13 +39,17 @@ internal sealed record ScoresReport(News2Report? News2, FigureReport? MeanPressu
 internal sealed record News2Report(string Text, string Status, int Total, string Risk, IReadOnlyList<News2PartReport> Parts)
 {
     /// <summary>From a result.</summary>
-    public static News2Report Of(News2Result news) => new(
+    public static News2Report Of(News2Result news, ReportAges ages) => new(
         news.ToString(),
         Word(news.Status.ToString()),
         news.Total,
         Word(news.Risk.ToString()),
         [.. news.Parts.Select(part => new News2PartReport(
-            Word(part.Parameter.ToString()), Word(part.Standing.ToString()), part.Standing == News2Standing.Scored ? part.Points : null, double.IsFinite(part.Value) ? part.Value : null, part.AgeMs < 0 ? null : part.AgeMs / 1000.0))]);
+            Word(part.Parameter.ToString()), Word(part.Standing.ToString()), part.Standing == News2Standing.Scored ? part.Points : null, double.IsFinite(part.Value) ? part.Value : null, part.AgeMs < 0 ? null : part.AgeMs / 1000.0, AgeNow(part, ages)))]);
+
+    // What a person has told has its time by a person's clock, which goes on when the devices stop.
+    private static double? AgeNow(in News2Part part, in ReportAges ages) =>
+        part.AgeMs < 0 ? null : part.Parameter is News2Parameter.SupplementalOxygen or News2Parameter.Consciousness ? ages.Since(part.TimeMs) : ages.Now(part.AgeMs);
 
     private static string Word(string name) => string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
 }
@@ -55,17 +59,19 @@ internal sealed record News2Report(string Text, string Status, int Total, string
 /// <param name="Standing">Missing, stale or scored.</param>
 /// <param name="Points">0 to 3; null unless scored.</param>
 /// <param name="Value">The value on the chart's steps; null when there is none.</param>
-/// <param name="AgeSeconds">How old it is; null when there is none.</param>
-internal sealed record News2PartReport(string Parameter, string Standing, int? Points, double? Value, double? AgeSeconds);
+/// <param name="AgeSeconds">How old it was as of the newest observation, for which the points are; null when there is none.</param>
+/// <param name="AgeNowSeconds">How old it is as of the report; null when there is none.</param>
+internal sealed record News2PartReport(string Parameter, string Standing, int? Points, double? Value, double? AgeSeconds, double? AgeNowSeconds);
 
 /// <summary>A figure that follows from others.</summary>
 /// <param name="Value">The figure.</param>
 /// <param name="Unit">Its unit, UCUM.</param>
-/// <param name="AgeSeconds">How old its oldest input is.</param>
+/// <param name="AgeSeconds">How old its oldest input was as of the newest observation.</param>
+/// <param name="AgeNowSeconds">How old that is as of the report.</param>
 /// <param name="Measured">True when a device measured it and nothing was computed.</param>
-internal sealed record FigureReport(double Value, string Unit, double AgeSeconds, bool Measured)
+internal sealed record FigureReport(double Value, string Unit, double AgeSeconds, double AgeNowSeconds, bool Measured)
 {
     /// <summary>From a figure; null when there is none.</summary>
-    public static FigureReport? Of(DerivedFigure? figure, string unit, long nowMs) =>
-        figure is { } found ? new(Math.Round(found.Value, 2), unit, Math.Max(0, nowMs - found.TimeMs) / 1000.0, found.IsMeasured) : null;
+    public static FigureReport? Of(DerivedFigure? figure, string unit, long newestMs, in ReportAges ages) =>
+        figure is { } found ? new(Math.Round(found.Value, 2), unit, Math.Max(0, newestMs - found.TimeMs) / 1000.0, ages.Now(Math.Max(0, newestMs - found.TimeMs)), found.IsMeasured) : null;
 }

@@ -60,12 +60,15 @@ internal static class AnomalyText
         return text.ToString();
     }
 
-    /// <summary>What an event says beyond its state: what an update is about, that the alarm stays until somebody has seen it, why it does not sound, and that an adult's age was assumed; empty for nothing.</summary>
+    /// <summary>What an event says beyond its state: what an update is about, that the alarm stays until somebody has seen it, why it does not sound, why it ended or latched if not because its condition went, and that an adult's age was assumed; empty for nothing.</summary>
     public static string Remark(AnomalyMessage anomaly)
     {
         var remarks = new List<string>(4);
         if (anomaly.Change != AnomalyChange.None)
             remarks.Add(AnomalyJson.Text(anomaly.Change));
+        // That a condition has gone is what one expects.
+        if (anomaly.Reason is not (AnomalyReason.None or AnomalyReason.Over))
+            remarks.Add(AnomalyJson.Text(anomaly.Reason));
         if (anomaly.IsLatched && anomaly.Change != AnomalyChange.Latched)
             remarks.Add("latched");
         if (anomaly.Sound is not (AlarmSound.Unspecified or AlarmSound.On) && anomaly.State != AnomalyState.Acknowledged)
@@ -83,6 +86,15 @@ internal static class AnomalyText
 
     /// <summary>Event time of day to the hundredth of a second, as one looks at beats.</summary>
     public static string TimeOfDay(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("HH:mm:ss.ff", CultureInfo.InvariantCulture);
+
+    /// <summary>How long ago something was, for people: <c>3 s</c>, <c>57 min</c>, <c>5 h</c>, <c>4 d</c>.</summary>
+    public static string Ago(double seconds) => seconds switch
+    {
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds):0} s"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 60):0} min"),
+        < 48 * 3600 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 3600):0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 86400):0} d"),
+    };
 
     /// <summary>The limit, and where it comes from unless it is the usual one of adults; empty for none.</summary>
     private static string Limit(AnomalyMessage anomaly)

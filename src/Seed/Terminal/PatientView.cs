@@ -12,9 +12,9 @@ internal static class PatientView
     /// <summary>Writes the report.</summary>
     public static void Draw(PatientReport report, IAnsiConsole console)
     {
-        console.MarkupLineInterpolated($"[bold]{report.Patient}[/]  encounter {report.Encounter ?? "-"}  newest {report.NewestEventTime:u}  {(report.InMemory ? "in memory" : "passivated")}  entries {report.Sequence}, snapshot at {report.SnapshotSequence}");
+        console.MarkupLineInterpolated($"[bold]{report.Patient}[/]  encounter {report.Encounter ?? "-"}  as of the newest observation {report.NewestEventTime:u}{Ago(report.NewestAgeSeconds)}  {(report.InMemory ? "in memory" : "passivated")}  entries {report.Sequence}, snapshot at {report.SnapshotSequence}");
         foreach (DeviceReport device in report.Devices)
-            console.MarkupLineInterpolated($"device   {device.Name}, session {device.Session ?? "-"}, newest {device.NewestEventTime:u}{(device.HoldsObservation ? ", one observation held" : "")}");
+            console.MarkupLineInterpolated($"device   {device.Name}, session {device.Session ?? "-"}, newest {device.NewestEventTime:u}{Ago(device.SilentSeconds)}{(device.HoldsObservation ? ", one observation held" : "")}");
         if (report.Ecg is { } ecg)
             console.MarkupLineInterpolated($"ECG      heart rate [bold]{(ecg.HeartRate is { } rate ? N(rate, "0") : "-")}[/] /min, {string.Join(", ", ecg.Leads.Select(lead => $"{lead.Signal} {lead.Quality}"))}, as of {ecg.Time:u}");
         foreach (WaveformReport waveform in report.Waveforms)
@@ -25,7 +25,7 @@ internal static class PatientView
 
         if (report.Pulse.Count > 0)
             console.MarkupLineInterpolated($"pulse    {string.Join(", ", report.Pulse.Select(Describe))}");
-        console.MarkupLineInterpolated($"scores   {Describe(report.Scores)}");
+        console.MarkupLineInterpolated($"scores   {Describe(report.Scores)}; as of {report.NewestEventTime:u}{Ago(report.NewestAgeSeconds)}");
         if (report.Weight is { } weight)
             console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"weight   [bold]{weight.Kilograms:0.00}[/] kg ({weight.Lower:0.00} to {weight.Upper:0.00}), {weight.TrendPerWeek:+0.00;-0.00;0.00} kg a week, as of {weight.Time:u}");
         if (report.Score is { } score)
@@ -38,7 +38,7 @@ internal static class PatientView
         foreach (PauseReport pause in report.Pauses)
             console.MarkupLineInterpolated($"[yellow]paused[/]   {pause.What} until {pause.Until:u}, by {pause.By}");
         foreach (OpenAnomalyReport open in report.Open)
-            console.MarkupLineInterpolated($"[red]open[/]     {open.Rule ?? open.Kind}, {open.Severity}, since {open.Since:u}{Limit(open)}{(open.Latched ? ", latched: over, and nobody has acknowledged it" : "")}{(open.Acknowledged ? ", acknowledged" : open.Sound == "on" ? "" : $", {open.Sound}")}; id {open.AnomalyId}, revision {open.Revision}");
+            console.MarkupLineInterpolated($"[red]open[/]     {open.Rule ?? open.Kind}, {open.Severity}, since {open.Since:u}{Limit(open)}{(open.Latched ? ", latched: over, and nobody has acknowledged it" : open.Unknown ? ", unknown whether it lasts: nobody tells any more" : "")}{(open.Acknowledged ? ", acknowledged" : open.Sound == "on" ? "" : $", {open.Sound}")}; id {open.AnomalyId}, revision {open.Revision}");
         // The weight that counts stands above: that of the service, not that of the filter which all signals have.
         SignalReport[] signals = [.. report.Signals.Where(signal => report.Weight is null || signal.Code != AnomalyText.Name(SignalCode.Weight))];
         if (signals.Length > 0)
@@ -46,6 +46,8 @@ internal static class PatientView
         foreach (EventReport decided in report.Events)
             console.MarkupLineInterpolated($"[grey]{decided.Sequence,8}[/]  {decided.Event,-24}  {decided.Text}");
     }
+
+    private static string Ago(double? seconds) => seconds is { } known ? $" ({AnomalyText.Ago(known)} ago)" : "";
 
     private static string Limit(OpenAnomalyReport open) =>
         open.Threshold is { } threshold ? $", limit {N(threshold)}{(open.LimitOrigin is { } origin ? $" ({origin})" : "")}" : "";
@@ -74,14 +76,14 @@ internal static class PatientView
 
     private static Table Table(IEnumerable<SignalReport> signals)
     {
-        Table table = new Table { Border = TableBorder.Rounded }.AddColumns("signal", "filtered", "±", "window", "n", "mean", "sd", "min", "max", "slope/min", "missing");
+        Table table = new Table { Border = TableBorder.Rounded }.AddColumns("signal", "filtered", "±", "arrived", "window", "n", "mean", "sd", "min", "max", "slope/min", "missing");
         foreach (SignalReport signal in signals)
         {
             bool first = true;
             foreach ((string name, WindowReport window) in signal.Windows)
             {
                 table.AddRow(
-                    first ? Markup.Escape($"{signal.Code} {signal.Unit}") : "", first ? N(signal.Level) : "", first ? N(signal.StandardError) : "",
+                    first ? Markup.Escape($"{signal.Code} {signal.Unit}") : "", first ? N(signal.Level) : "", first ? N(signal.StandardError) : "", first && signal.AgeNowSeconds is { } age ? $"{AnomalyText.Ago(age)} ago" : "",
                     name, N(window.Count), N(window.Mean), N(window.StandardDeviation), N(window.Minimum), N(window.Maximum), N(window.SlopePerMinute), window.MissingShare.ToString("0%", CultureInfo.InvariantCulture));
                 first = false;
             }

@@ -75,6 +75,40 @@ public enum AlarmSound : byte
     AlarmsPaused = 4,
 }
 
+/// <summary>Why an anomaly was cleared, or latched. The numbers are those of the protobuf form.</summary>
+public enum AnomalyReason : byte
+{
+    /// <summary>Not told: a message that is neither, or of a time before this was told.</summary>
+    None = 0,
+
+    /// <summary>Its condition went.</summary>
+    Over = 1,
+
+    /// <summary>Its condition could not be told for too long: a signal, or everything, stopped, or nobody measured again.</summary>
+    Unknown = 2,
+
+    /// <summary>It was latched, and a person acknowledged it.</summary>
+    Acknowledged = 3,
+
+    /// <summary>The patient's encounter ended.</summary>
+    Discharged = 4,
+
+    /// <summary>It does not apply to the patient, who is under 16 years.</summary>
+    Under16 = 5,
+
+    /// <summary>It does not apply to the patient, who is pregnant.</summary>
+    Pregnancy = 6,
+
+    /// <summary>Of a pause: its time was over.</summary>
+    Expired = 7,
+
+    /// <summary>Of a pause: a person ended it.</summary>
+    Resumed = 8,
+
+    /// <summary>Of a pause: a more urgent alarm began.</summary>
+    Broken = 9,
+}
+
 /// <summary>Where the limit of an alarm comes from. The numbers are written to the journal, and are those of the protobuf form.</summary>
 public enum LimitOrigin : byte
 {
@@ -162,6 +196,9 @@ public sealed record AnomalyMessage(
 {
     /// <summary>What an update is about.</summary>
     public AnomalyChange Change { get; init; }
+
+    /// <summary>Why it was cleared, or latched.</summary>
+    public AnomalyReason Reason { get; init; }
 
     /// <summary>True while the alarm stays although its condition has gone.</summary>
     public bool IsLatched { get; init; }

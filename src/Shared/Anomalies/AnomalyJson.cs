@@ -15,6 +15,7 @@ public static class AnomalyJson
     private static readonly string[] Severities = ["", "low", "medium", "high"];
     private static readonly string[] Changes = ["", "evidence", "severity", "escalated", "reminder", "latched", "returned", "end"];
     private static readonly string[] Sounds = ["", "on", "acknowledged", "audio-paused", "alarms-paused"];
+    private static readonly string[] Reasons = ["", "over", "unknown", "acknowledged", "discharged", "under-16", "pregnancy", "expired", "resumed", "broken"];
     private static readonly string[] Origins = ["", "default", "configuration", "order"];
     private static readonly string[] AgeClasses = [.. Enum.GetValues<AgeClass>().Select(CommandWords.Text)];
     private static readonly string[] States = ["", "raised", "updated", "cleared", "acknowledged"];
@@ -33,6 +34,9 @@ public static class AnomalyJson
 
     /// <summary>The word of a change in messages; empty for none.</summary>
     public static string Text(AnomalyChange change) => Changes[(int)change];
+
+    /// <summary>The word of a reason in messages; empty for none.</summary>
+    public static string Text(AnomalyReason reason) => Reasons[(int)reason];
 
     /// <summary>The word of a state in messages.</summary>
     public static string Text(AnomalyState state) => States[(int)state];
@@ -60,9 +64,9 @@ public static class AnomalyJson
             if (message.Rule is not null)
                 json.WriteString("rule"u8, message.Rule);
             if (message.Score is { } score)
-                JsonForms.WriteFinite(json, "score"u8, score);
+                JsonForms.WriteFinite(json, "score"u8, AnomalyFigures.OfScore(score));
             if (message.Threshold is { } threshold)
-                JsonForms.WriteFinite(json, "threshold"u8, threshold);
+                JsonForms.WriteFinite(json, "threshold"u8, AnomalyFigures.OfScore(threshold));
             if (message.LimitOrigin != LimitOrigin.None)
                 json.WriteString("limitOrigin"u8, Text(message.LimitOrigin));
             if (message.AgeClass != AgeClass.Unknown)
@@ -76,6 +80,8 @@ public static class AnomalyJson
                 json.WriteString("modelVersion"u8, message.ModelVersion);
             if (message.Change != AnomalyChange.None)
                 json.WriteString("change"u8, Changes[(int)message.Change]);
+            if (message.Reason != AnomalyReason.None)
+                json.WriteString("reason"u8, Text(message.Reason));
             if (message.IsLatched)
                 json.WriteBoolean("latched"u8, true);
             if (message.Sound != AlarmSound.Unspecified)
@@ -134,6 +140,7 @@ public static class AnomalyJson
             fields.TextOrNull("modelVersion"))
         {
             Change = (AnomalyChange)fields.WordOrNone("change", Changes),
+            Reason = (AnomalyReason)fields.WordOrNone("reason", Reasons),
             IsLatched = fields.Flag("latched"),
             Sound = (AlarmSound)fields.WordOrNone("sound", Sounds),
             LimitOrigin = (LimitOrigin)fields.WordOrNone("limitOrigin", Origins),
@@ -156,8 +163,8 @@ public static class AnomalyJson
             json.WriteString("loinc"u8, info.Loinc);
             json.WriteString("unit"u8, info.Ucum);
             json.WriteString("feature"u8, contributor.Feature);
-            JsonForms.WriteFinite(json, "value"u8, contributor.Value);
-            JsonForms.WriteFinite(json, "contribution"u8, contributor.Contribution);
+            JsonForms.WriteFinite(json, "value"u8, AnomalyFigures.OfSignal(contributor.Value));
+            JsonForms.WriteFinite(json, "contribution"u8, AnomalyFigures.OfSignal(contributor.Contribution));
             json.WriteEndObject();
         }
 

@@ -29,6 +29,7 @@ public static class AnomalyProtobuf
             Severity = (Protos.V1.Severity)message.Severity,
             State = (Protos.V1.AnomalyState)message.State,
             Change = (Protos.V1.AnomalyChange)message.Change,
+            Reason = (Protos.V1.AnomalyReason)message.Reason,
             Latched = message.IsLatched,
             Sound = (Protos.V1.AlarmSound)message.Sound,
             LimitOrigin = (Protos.V1.LimitOrigin)message.LimitOrigin,
@@ -40,9 +41,9 @@ public static class AnomalyProtobuf
         if (message.Rule is not null)
             form.Rule = message.Rule;
         if (message.Score is { } score)
-            form.Score = score;
+            form.Score = AnomalyFigures.OfScore(score);
         if (message.Threshold is { } threshold)
-            form.Threshold = threshold;
+            form.Threshold = AnomalyFigures.OfScore(threshold);
         if (message.UntilMs is { } until)
             form.UntilMs = until;
         if (message.ModelVersion is not null)
@@ -55,8 +56,8 @@ public static class AnomalyProtobuf
             {
                 Code = SignalCodes.Get(contributor.Code).Name,
                 Feature = contributor.Feature,
-                Value = contributor.Value,
-                Contribution = contributor.Contribution,
+                Value = AnomalyFigures.OfSignal(contributor.Value),
+                Contribution = AnomalyFigures.OfSignal(contributor.Contribution),
             });
         }
 
@@ -99,6 +100,7 @@ public static class AnomalyProtobuf
             form.HasModelVersion ? form.ModelVersion : null)
         {
             Change = (AnomalyChange)form.Change,
+            Reason = (AnomalyReason)form.Reason,
             IsLatched = form.Latched,
             Sound = (AlarmSound)form.Sound,
             LimitOrigin = (LimitOrigin)form.LimitOrigin,

@@ -31,7 +31,7 @@ public sealed class WardWeekTests
         var crashes = new HashSet<(int Patient, int Batch)>();
         while (crashes.Count < Crashes)
             crashes.Add((dice.Below(Patients), dice.Below(StepsInAWeek / StepsInABatch)));
-        long alarms = 0;
+        long alarms = 0, unknown = 0;
         for (int patient = 0; patient < Patients; patient++)
         {
             var calm = new Journal();
@@ -44,10 +44,11 @@ public sealed class WardWeekTests
             Assert.Equal(expected, actual);
             Assert.Equal(troubled.Began.Count, troubled.Began.Distinct().Count());
             alarms += troubled.Began.Count;
+            unknown += troubled.Unknown;
         }
 
         // So that the week is not an empty one.
-        Assert.True(alarms > Patients * 7, $"{alarms} alarms");
+        Assert.True(alarms > Patients * 7 && unknown > Patients, $"{alarms} alarms, {unknown} ended or latched as unknown");
     }
 
     /// <summary>Lives a patient's week in batches that are journaled as a whole; in a crash the batch is lost, and done again.</summary>
@@ -100,6 +101,17 @@ public sealed class WardWeekTests
     {
         long now = Bed.Start + ((long)step * StepMs);
         var dice = new Xoshiro256(((ulong)patient << 32) + (ulong)step);
+        // A quarter of an hour of silence each seven hours: only that nothing comes is known. Saturation is measured now and then.
+        int silent = (step + (patient * 150)) % 1260 - 1215;
+        if (silent >= 0)
+        {
+            alarms.Assess(Assessment.Of(ConditionId.NoData, Presence.Present), now, now, journal);
+            alarms.Doubt(new Silence(now), now, journal);
+            alarms.Tick(now + (StepMs / 2), journal);
+            return;
+        }
+
+        alarms.Assess(Assessment.Of(ConditionId.NoData, Presence.Absent), now, now, journal);
         // Slow swings through the limits, an hour and five hours long, and noise.
         double swing = Triangle(step, 180 + patient) + Triangle(step, 911 - patient);
         double[] values = [85 + (28 * swing) + (4 * dice.Unit()), 95 - (4 * swing) + dice.Unit(), 19 + (8 * swing) + (2 * dice.Unit())];
@@ -123,6 +135,12 @@ public sealed class WardWeekTests
         alarms.Tick(now + (StepMs / 2), journal);
     }
 
+    private readonly record struct Silence(long TimeMs) : IDoubt
+    {
+        public Doubted? About(AlarmState alarm) =>
+            AlarmConditions.Get(alarm.Condition).IsTechnical ? null : new(AlarmConditions.Get(alarm.Condition).Code == SignalCode.SpO2 ? Presence.Unmeasured : Presence.Unknown, TimeMs);
+    }
+
     private static double Triangle(int step, int half) => Math.Abs((step % (2 * half)) - half) / (double)half;
 
     private sealed class Journal : IAlarmSink
@@ -135,6 +153,8 @@ public sealed class WardWeekTests
 
         public List<(ConditionId Condition, long TimeMs)> Began { get; } = [];
 
+        public int Unknown { get; private set; }
+
         public AlarmOrigin NextOrigin => new(First + Entries.Count, 0);
 
         public void Take(in AlarmEvent decided, AlarmState? alarm, AlarmPauseState? pause)
@@ -144,12 +164,15 @@ public sealed class WardWeekTests
             Entries.Add(_writer.Written.ToArray());
             if (decided.Kind == AlarmEventKind.Began)
                 Began.Add((decided.Condition, decided.TimeMs));
+            if (decided.Cause == EndCause.SignalLost)
+                Unknown++;
         }
 
         public void Commit(Journal pending)
         {
             Entries.AddRange(pending.Entries);
             Began.AddRange(pending.Began);
+            Unknown += pending.Unknown;
         }
     }
 }

@@ -19,9 +19,9 @@ internal sealed class Bedside
     private readonly PatientActor _actor;
     private readonly DecodedObservation _observation = new();
 
-    internal Bedside(ActorConfiguration? configuration = null, IsolationForest? model = null, int logic = LogicVersion.Current, PatientState? state = null)
+    internal Bedside(ActorConfiguration? configuration = null, IsolationForest? model = null, int logic = LogicVersion.Current, PatientState? state = null, bool doubtsSilence = true)
     {
-        _actor = new(configuration ?? ActorConfiguration.Default, model, logic);
+        _actor = new(configuration ?? ActorConfiguration.Default, model, logic) { DoubtsSilence = doubtsSilence };
         State = state ?? new(Patient);
         Replayed = PatientState.Decode(Patient, Encode(State));
     }
@@ -105,7 +105,10 @@ internal sealed class Bedside
     }
 
     /// <summary>Sends chunks of waveforms in one message, without readings.</summary>
-    internal Disposition Send(long atMs, params WaveformChunk[] chunks)
+    internal Disposition Send(long atMs, params WaveformChunk[] chunks) => Send(atMs, atMs, chunks);
+
+    /// <summary>The same, when the message comes later than it was made.</summary>
+    internal Disposition Send(long atMs, long logMs, WaveformChunk[] chunks)
     {
         _observation.Clear();
         _observation.PatientKey = Encoding.UTF8.GetBytes(Patient);
@@ -114,7 +117,7 @@ internal sealed class Bedside
         _observation.Sequence = Sequence++;
         foreach (WaveformChunk chunk in chunks)
             _observation.TryAdd(chunk);
-        Disposition disposition = _actor.Handle(State, _observation, Start + atMs);
+        Disposition disposition = _actor.Handle(State, _observation, Start + logMs);
         Take();
         return disposition;
     }

@@ -428,6 +428,36 @@ public sealed class PatientActorTests
         Assert.NotNull(model[0].ModelVersion);
     }
 
+    [Fact]
+    public void An_anomaly_of_the_model_goes_on_when_what_was_kept_in_a_short_silence_shows_that_it_lasts()
+    {
+        var bed = new Bedside(model: Model());
+        for (int second = 0; second < 900; second++)
+        {
+            // From second 800 on a gateway keeps what is measured, and sends it 70 s later.
+            if (second == 800)
+            {
+                for (int tick = 800; tick < 870; tick++)
+                    bed.Tick(tick * 1000);
+                Assert.Equal(AlarmPhase.Suspended, bed.State.Alarms.Find(ConditionId.ModelAnomaly)!.Phase);
+            }
+
+            bool odd = second >= 700;
+            bed.Send(
+                second * 1000,
+                [
+                    (SignalCode.HeartRate, (odd ? 115 : 80) + (second % 3)), (SignalCode.SpO2, (odd ? 92 : 97) + (second % 2)),
+                    (SignalCode.RespiratoryRate, (odd ? 27 : 16) + (second % 2)), (SignalCode.ArterialMean, (odd ? 66 : 85) + (second % 3)),
+                ],
+                logMs: second < 800 ? second * 1000 : 870_000 + second);
+        }
+
+        for (int tick = 871; tick < 920; tick++)
+            bed.Tick(tick * 1000);
+        Assert.Equal(AlarmPhase.Active, bed.State.Alarms.Find(ConditionId.ModelAnomaly)!.Phase);
+        Assert.DoesNotContain(bed.Anomalies, anomaly => anomaly is { Kind: AnomalyKind.Model, State: AnomalyState.Cleared });
+    }
+
     private static IsolationForest Model()
     {
         const int rows = 2000;

@@ -40,9 +40,13 @@ public sealed class AnomalyFormsTests
 
     private static readonly AnomalyMessage Ordered = Rule with { LimitOrigin = LimitOrigin.Order, AgeClass = AgeClass.School };
 
-    public static TheoryData<int> All => [0, 1, 2, 3, 4];
+    private static readonly AnomalyMessage Over = NoData with { Reason = AnomalyReason.Over };
 
-    private static AnomalyMessage Message(int index) => new[] { Model, Rule, NoData, Score, Ordered }[index];
+    public static TheoryData<int> All => [0, 1, 2, 3, 4, 5];
+
+    public static TheoryData<AnomalyReason> Reasons => [.. Enum.GetValues<AnomalyReason>()];
+
+    private static AnomalyMessage Message(int index) => new[] { Model, Rule, NoData, Score, Ordered, Over }[index];
 
     [Fact]
     public void A_score_of_NEWS2_is_written_as_the_contract_says() => Assert.Equal(
@@ -75,6 +79,33 @@ public sealed class AnomalyFormsTests
             Assert.Equal((message.News2?.SpO2Scale, message.News2?.Parts), (back.News2?.SpO2Scale, back.News2?.Parts), (a, b) => a.SpO2Scale == b.SpO2Scale && (a.Parts ?? []).SequenceEqual(b.Parts ?? []));
             Assert.Equal(message, back with { Contributors = message.Contributors, News2 = message.News2 });
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public void Why_it_ended_comes_back_from_both_forms(AnomalyReason reason)
+    {
+        AnomalyMessage message = NoData with { Reason = reason };
+        Assert.Equal(reason, AnomalyJson.Parse(AnomalyJson.Write(message)).Reason);
+        Assert.Equal(reason, AnomalyProtobuf.Parse(AnomalyProtobuf.Write(message)).Reason);
+        Assert.Equal(reason != AnomalyReason.None, Encoding.UTF8.GetString(AnomalyJson.Write(message)).Contains($"\"reason\":\"{AnomalyJson.Text(reason)}\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Figures_are_written_with_the_decimals_that_the_contract_states()
+    {
+        AnomalyMessage message = Model with
+        {
+            Score = 0.6123456954956055,
+            Threshold = 0.61234504,
+            Contributors = [new(SignalCode.HeartRate, "value", 12.300000190734863, 0.1 + 0.2), new(SignalCode.SpO2, "slope10m", -0.00004, 1.00005)],
+        };
+        string json = Encoding.UTF8.GetString(AnomalyJson.Write(message));
+        Assert.Contains("\"score\":0.612346,\"threshold\":0.612345,", json, StringComparison.Ordinal);
+        Assert.Contains("\"value\":12.3,\"contribution\":0.3}", json, StringComparison.Ordinal);
+        AnomalyMessage back = AnomalyProtobuf.Parse(AnomalyProtobuf.Write(message));
+        Assert.Equal((0.612346, 0.612345, new Contributor(SignalCode.HeartRate, "value", 12.3, 0.3)), (back.Score, back.Threshold, back.Contributors[0]));
+        Assert.Equal(AnomalyJson.Parse(AnomalyJson.Write(message)).Contributors, back.Contributors);
     }
 
     [Fact]

@@ -32,6 +32,9 @@ internal sealed class Reference(int partition, int partitions, PatientActor acto
 
     internal IReadOnlyDictionary<string, PatientState> States => _states;
 
+    /// <summary>All that was told, in order.</summary>
+    internal List<AnomalyMessage> Anomalies { get; } = [];
+
     internal static Reference Fold(IReadOnlyList<InboundRecord> log, int partition, int partitions, PatientActor actor)
     {
         var reference = new Reference(partition, partitions, actor);
@@ -136,7 +139,11 @@ internal sealed class Reference(int partition, int partitions, PatientActor acto
         entries.Add(decision.Entry.ToArray());
         Samples[state.Patient].Add(decision.Samples.ToArray());
         foreach (AnomalyMessage anomaly in decision.Anomalies)
+        {
             AnomalyIds.Add(anomaly.EventId);
+            Anomalies.Add(anomaly);
+        }
+
         Counters += new ShardCounters { AnomalyEvents = decision.Anomalies.Count };
     }
 }

@@ -10,13 +10,17 @@ namespace PhysioActors.Simulation.Tests.World;
 
 /// <summary>
 /// The inbound log of a ward's week: vital signs each half minute or minute that swing through their limits, sensors that fall off, silences, a weight a day, passages of waveforms,
-/// people who acknowledge and pause, and a tick each ten seconds. The same for every run that reads it.
+/// people who acknowledge and pause, a nurse who goes round each four hours to a bed without a monitor, and a tick each ten seconds. The same for every run that reads it.
 /// </summary>
 internal sealed class WardWeekFeed
 {
     internal const int Partitions = 2;
-    internal const int Patients = 4;
+    internal const int Patients = 5;
 
+    /// <summary>The bed that has no monitor.</summary>
+    internal const string SpotChecked = "ward:bed-5";
+
+    private const int RoundMs = 4 * 3600 * 1000;
     private const int TickMs = 10_000;
     private const int WeekMs = 7 * 24 * 3600 * 1000;
     private const int PassageEachMs = 9 * 3600 * 1000;
@@ -45,7 +49,7 @@ internal sealed class WardWeekFeed
     internal WardWeekFeed(Func<PatientActor> actor)
     {
         _readers = [.. Enumerable.Range(0, Partitions).Select(partition => new Reference(partition, Partitions, actor()))];
-        _beds = [.. Enumerable.Range(0, Patients).Select(i => new Bed($"ward:bed-{i + 1}", i % 2 == 0 ? 30_000 : 60_000, _dice.Fork()))];
+        _beds = [.. Enumerable.Range(0, Patients).Select(i => new Bed($"ward:bed-{i + 1}", i == Patients - 1 ? RoundMs : i % 2 == 0 ? 30_000 : 60_000, _dice.Fork()))];
         for (int atMs = 0; atMs < WeekMs; atMs += 1000)
             Second(atMs);
     }
@@ -63,14 +67,14 @@ internal sealed class WardWeekFeed
         {
             Bed bed = _beds[i];
             int phase = (atMs + (i * 2_000_000)) % PassageEachMs;
-            bool isPassage = phase < PassageMs;
+            bool isPassage = phase < PassageMs && bed.EveryMs < RoundMs;
             if (phase == 8000)
                 bed.Heart.Change();
             bool isDue = atMs % bed.EveryMs == 1000 * (i + 1);
             // An hour in thirty of silence.
             if ((isDue || isPassage) && (atMs + (i * 11_000_000)) % 108_000_000 > 3_600_000)
                 Observe(bed, now, isDue, isPassage);
-            if (isDue && _dice.Below(25) == 0)
+            if (isDue && _dice.Below(bed.EveryMs < RoundMs ? 25 : 4) == 0)
                 Order(bed, now);
         }
 
@@ -101,6 +105,8 @@ internal sealed class WardWeekFeed
         if (_dice.Below(60) == 0)
             bed.Towards = _dice.Below(3) == 0 ? 1 : 0;
         bed.Swing += (bed.Towards - bed.Swing) * 0.08;
+        if (bed.EveryMs == RoundMs)
+            bed.Swing = _dice.Below(2);
         ReadingQuality quality = _dice.Below(150) == 0 ? ReadingQuality.SensorOff : ReadingQuality.Ok;
         _draft.Readings.Add(new(SignalCode.HeartRate, Math.Round(78 + (60 * bed.Swing) + _dice.Between(-2, 2))));
         _draft.Readings.Add(new(SignalCode.SpO2, Math.Round(97 - (11 * bed.Swing) + _dice.Between(-0.5, 0.5), 1), Quality: quality));

@@ -119,6 +119,9 @@ public sealed class WaveformMonitor
     /// <summary>Takes a rhythm for told, or not told, whatever was found: if it is there, or gone, that is told next.</summary>
     internal void Reconcile(RhythmCondition rhythm, bool isTold) => _ecg?.Rhythm.Reconcile(rhythm, isTold);
 
+    /// <summary>True for a rhythm that has begun and not ended, as far as the ECG was looked at.</summary>
+    internal bool IsActive(RhythmCondition rhythm) => _ecg?.Rhythm.IsActive(rhythm) ?? false;
+
     /// <summary>The newest wave of a pulse signal; null when none was found.</summary>
     public PulseBeat? NewestPulse(PulseKind kind) => _pulses[(int)kind]?.Newest;
 

@@ -9,7 +9,7 @@ namespace PhysioActors.Processing.Tests.Alarms.Model;
 /// </summary>
 public sealed class AlarmSpecification
 {
-    private sealed record Report(ConditionId Condition, long At, long EventAt, Presence Presence, AnomalySeverity Priority, int Key, bool HasValue);
+    private sealed record Report(ConditionId Condition, long At, long EventAt, Presence Presence, AnomalySeverity Priority, int Key, bool HasValue, EndCause Ends = default);
 
     private sealed record PauseFact(PauseKind Kind, long Until, int Rank);
 
@@ -98,7 +98,7 @@ public sealed class AlarmSpecification
         }
         else
         {
-            Gone(condition, from.Presence == Presence.Unknown ? EndCause.SignalLost : EndCause.Cleared, eventAt, now);
+            Gone(condition, from.Presence is Presence.Unknown or Presence.Unmeasured ? EndCause.SignalLost : EndCause.Cleared, eventAt, now);
         }
     }
 
@@ -132,7 +132,16 @@ public sealed class AlarmSpecification
         switch (step.Kind)
         {
             case StepKind.Assess:
-                Assess(new(step.Condition, now, now + step.EventOffset, step.Presence, step.Priority, step.Key, step.HasValue), now);
+                Assess(new(step.Condition, now, now + step.EventOffset, step.Presence, step.Priority, step.Key, step.HasValue, step.Ends), now);
+                break;
+            case StepKind.Silence:
+                // Of all that is open and known, or on the way to be, nobody knows how it stands now; the condition with the highest number first.
+                foreach (ConditionId condition in _timings.Keys.Where(condition => condition != ConditionId.NoData).OrderDescending())
+                {
+                    if (IsOpen(condition) ? !IsLatched(condition) && !IsUnknown(condition) : OnsetRun(condition).Length > 0)
+                        Assess(new(condition, now, now + step.EventOffset, Timing.IsNowAndThen(condition) ? Presence.Unmeasured : Presence.Unknown, AnomalySeverity.Medium, 0, false), now);
+                }
+
                 break;
             case StepKind.Acknowledge when IsOpen(step.Condition) && !IsAcknowledged(step.Condition):
                 bool latched = IsLatched(step.Condition);
@@ -171,6 +180,10 @@ public sealed class AlarmSpecification
         if (Delay(condition) is { } delay && report.EventAt >= delay.From.EventAt + delay.Length)
             EndDelay(condition, delay.From, delay.Length, now);
 
+        // What was measured last stands: beyond the limit while its alarm is on the way, within it while its alarm is ending. And what is unknown is not more so.
+        if (report.Presence == Presence.Unmeasured && (!IsOpen(condition) || IsLatched(condition) || IsGone(condition) || IsUnknown(condition)))
+            return;
+
         bool gone = report.Presence is Presence.Absent or Presence.Vetoed;
         if (!IsOpen(condition))
         {
@@ -203,11 +216,16 @@ public sealed class AlarmSpecification
         else if (report.Presence == Presence.Present && Latest(condition)?.Presence == Presence.Near)
             Count(Suppression.Hysteresis);
         _history.Add(report);
-        if (gone && timing.Clear == 0)
+        if (gone && report.Ends != default)
+        {
+            // No delay: it is not that a value may come back.
+            Gone(condition, report.Ends, report.EventAt, now);
+        }
+        else if (gone && timing.Clear == 0)
         {
             Gone(condition, EndCause.Cleared, report.EventAt, now);
         }
-        else if (report.Presence == Presence.Unknown && timing.Lost == 0)
+        else if (!wasUnknown && (report.Presence, timing) is (Presence.Unknown, { Lost: 0 }) or (Presence.Unmeasured, { Unmeasured: 0 }))
         {
             Gone(condition, EndCause.SignalLost, report.EventAt, now);
         }
@@ -229,7 +247,7 @@ public sealed class AlarmSpecification
             Tell(AlarmEventKind.Updated, condition, now, report.EventAt, Priority(condition));
         }
 
-        if (wasUnknown && report.Presence != Presence.Unknown)
+        if (wasUnknown && report.Presence is not (Presence.Unknown or Presence.Unmeasured))
             _history.Add((condition, now)); // Known again: what waits for people begins anew.
     }
 
@@ -247,7 +265,7 @@ public sealed class AlarmSpecification
     private void Gone(ConditionId condition, EndCause cause, long eventAt, long now)
     {
         if ((_timings[condition].Latches || condition == ConditionId.Asystole) && !IsAcknowledged(condition))
-            Tell(AlarmEventKind.Latched, condition, now, eventAt);
+            Tell(AlarmEventKind.Latched, condition, now, eventAt, cause: cause == EndCause.Cleared ? default : cause);
         else
             Tell(AlarmEventKind.Ended, condition, now, eventAt, cause: cause);
     }
@@ -315,7 +333,7 @@ public sealed class AlarmSpecification
 
     private bool IsGone(ConditionId condition) => Run(condition, Presence.Absent, Presence.Vetoed).Length > 0;
 
-    private bool IsUnknown(ConditionId condition) => Run(condition, Presence.Unknown).Length > 0;
+    private bool IsUnknown(ConditionId condition) => Run(condition, Presence.Unknown, Presence.Unmeasured).Length > 0;
 
     /// <summary>Whether the last that is known is a veto: told since the last alarm, or what ended that.</summary>
     private bool IsVetoed(ConditionId condition)
@@ -339,7 +357,7 @@ public sealed class AlarmSpecification
             return null;
         if (Run(condition, Presence.Absent, Presence.Vetoed) is [Report absence, ..])
             return (absence, timing.Clear);
-        return Run(condition, Presence.Unknown) is [Report loss, ..] ? (loss, timing.Lost) : null;
+        return Run(condition, Presence.Unknown, Presence.Unmeasured) is [Report loss, ..] ? (loss, loss.Presence == Presence.Unknown ? timing.Lost : timing.Unmeasured) : null;
     }
 
     /// <summary>Since when people could have done something, and were not told anything new.</summary>

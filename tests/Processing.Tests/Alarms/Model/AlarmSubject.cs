@@ -30,6 +30,15 @@ public enum Fault
     /// <summary>An unknown condition is taken for an absent one.</summary>
     TakesUnknownForAbsent,
 
+    /// <summary>That nothing comes any more changes nothing.</summary>
+    TakesSilenceForNews,
+
+    /// <summary>What was measured now and then is forgotten as soon as a signal that came all the time.</summary>
+    ForgetsSpotChecks,
+
+    /// <summary>What does not apply ends as what has gone.</summary>
+    EndsWithoutReason,
+
     /// <summary>What is known of an unknown condition is not told.</summary>
     KeepsTheUnknownToItself,
 
@@ -69,7 +78,16 @@ public static class AlarmSubject
                     Presence presence = fault == Fault.TakesUnknownForAbsent && step.Presence == Presence.Unknown ? Presence.Absent : step.Presence;
                     long timeMs = fault == Fault.ConfusesTimes ? now : now + (step.EventOffset * 1000L);
                     bool hasValue = step.HasValue && !(fault == Fault.KeepsTheUnknownToItself && presence == Presence.Unknown);
-                    alarms.Assess(new(step.Condition, presence, step.Priority, hasValue ? step.Key : double.NaN, double.NaN, step.Key, null), timeMs, now, sink);
+                    alarms.Assess(
+                        new(step.Condition, fault == Fault.ForgetsSpotChecks && presence == Presence.Unmeasured ? Presence.Unknown : presence, step.Priority, hasValue ? step.Key : double.NaN, double.NaN, step.Key, null)
+                        {
+                            Ends = fault == Fault.EndsWithoutReason ? default : step.Ends,
+                        },
+                        timeMs, now, sink);
+                    break;
+                case StepKind.Silence:
+                    if (fault != Fault.TakesSilenceForNews)
+                        alarms.Doubt(new Silence(now + (step.EventOffset * 1000L), fault == Fault.ForgetsSpotChecks), now, sink);
                     break;
                 case StepKind.Tick:
                     alarms.Tick(now, sink);
@@ -106,6 +124,13 @@ public static class AlarmSubject
             [.. alarms.Conditions.Where(alarm => alarm.IsOpen).Select(alarm => new Shown(alarm.Condition, alarm.Phase, alarm.Priority, alarm.IsAcknowledged, alarm.Revision, alarms.SoundOf(alarm)))],
             alarms.Counters,
             alarms.DeadlineMs() is { } deadline ? ((deadline - Start) / 1000) + (fault == Fault.WakesLate ? 1 : 0) : null);
+    }
+
+    /// <summary>Nobody knows how anything stands; only that nothing comes is known.</summary>
+    private readonly record struct Silence(long TimeMs, bool ForgetsSpotChecks) : IDoubt
+    {
+        public Doubted? About(AlarmState alarm) =>
+            alarm.Condition == ConditionId.NoData ? null : new(Timing.IsNowAndThen(alarm.Condition) && !ForgetsSpotChecks ? Presence.Unmeasured : Presence.Unknown, TimeMs);
     }
 
     /// <summary>Makes the state anew, through the stored form of every event. Unless it was broken on purpose it must be the same bit for bit.</summary>

@@ -9,6 +9,9 @@ public enum StepKind
     /// <summary>A condition is assessed.</summary>
     Assess,
 
+    /// <summary>Nothing comes any more: nobody knows how anything stands.</summary>
+    Silence,
+
     /// <summary>Time passes.</summary>
     Tick,
 
@@ -31,14 +34,14 @@ public enum StepKind
     Replay,
 }
 
-/// <summary>One thing that happens, <paramref name="Wait"/> seconds after the one before. Times are whole seconds. <paramref name="HasValue"/> says that a condition that is unknown has something to tell.</summary>
+/// <summary>One thing that happens, <paramref name="Wait"/> seconds after the one before. Times are whole seconds. <paramref name="HasValue"/> says that a condition that is unknown has something to tell, <paramref name="Ends"/> why one that is absent does not apply.</summary>
 public sealed record Step(
     StepKind Kind, int Wait, ConditionId Condition = default, Presence Presence = default, AnomalySeverity Priority = default, int Key = 0, int EventOffset = 0, PauseKind Pause = default, int Seconds = 0,
-    bool HasValue = false)
+    bool HasValue = false, EndCause Ends = default)
 {
     public override string ToString() => Kind switch
     {
-        StepKind.Assess => $"+{Wait}s {Condition} is {Presence} ({Priority}, key {Key}{(HasValue ? " with a value" : "")}, event time {EventOffset:+0;-0;0}s)",
+        StepKind.Assess => $"+{Wait}s {Condition} is {Presence} ({Priority}, key {Key}{(HasValue ? " with a value" : "")}{(Ends == default ? "" : $" for {Ends}")}, event time {EventOffset:+0;-0;0}s)",
         StepKind.Acknowledge => $"+{Wait}s acknowledge {Condition}",
         StepKind.Pause => $"+{Wait}s pause {Pause} for {Seconds}s",
         _ => $"+{Wait}s {Kind}",
@@ -46,22 +49,25 @@ public sealed record Step(
 }
 
 /// <summary>The conditions of the test and their timing in seconds: delays of all sizes, latching or not, lethal or not, technical or not.</summary>
-public sealed record Timing(int Onset, int Clear, int Lost, bool Latches, int Escalate, int Reminder, int Reminders, int Update)
+public sealed record Timing(int Onset, int Clear, int Lost, bool Latches, int Escalate, int Reminder, int Reminders, int Update, int Unmeasured = 0)
 {
+    /// <summary>What is measured now and then: in silence what was measured last stands.</summary>
+    public static bool IsNowAndThen(ConditionId condition) => condition is ConditionId.SpO2Low or ConditionId.AtrialFibrillation;
+
     public static IReadOnlyDictionary<ConditionId, Timing> OfConditions { get; } = new Dictionary<ConditionId, Timing>
     {
-        [ConditionId.HeartRateHigh] = new(3, 2, 4, false, 7, 5, 3, 2),
-        [ConditionId.SpO2Low] = new(0, 3, 0, true, 6, 4, 2, 0),
+        [ConditionId.HeartRateHigh] = new(3, 2, 4, false, 7, 5, 3, 2, Unmeasured: 9),
+        [ConditionId.SpO2Low] = new(0, 3, 0, true, 6, 4, 2, 0, Unmeasured: 8),
         [ConditionId.News2] = new(2, 0, 2, true, 0, 0, 1, 3),
         [ConditionId.Asystole] = new(0, 0, 3, false, 5, 6, 3, 1),
-        [ConditionId.AtrialFibrillation] = new(1, 1, 1, false, 4, 3, 100, 1),
+        [ConditionId.AtrialFibrillation] = new(2, 1, 1, false, 4, 3, 100, 1, Unmeasured: 6),
         [ConditionId.NoData] = new(0, 0, 0, false, 0, 4, 3, 1),
     };
 
     public static AlarmSettings Settings(IReadOnlyDictionary<ConditionId, Timing> timings) => new(timings.ToDictionary(
         pair => pair.Key,
         pair => new AlarmTiming(
-            pair.Value.Onset * 1000, pair.Value.Clear * 1000, pair.Value.Lost * 1000, pair.Value.Latches, pair.Value.Escalate * 1000, pair.Value.Reminder * 1000, pair.Value.Reminders, pair.Value.Update * 1000)));
+            pair.Value.Onset * 1000, pair.Value.Clear * 1000, pair.Value.Lost * 1000, pair.Value.Latches, pair.Value.Escalate * 1000, pair.Value.Reminder * 1000, pair.Value.Reminders, pair.Value.Update * 1000, pair.Value.Unmeasured * 1000)));
 }
 
 /// <summary>What was told, in whole seconds of log time and event time.</summary>

@@ -34,21 +34,23 @@ public static class Steps
 
     private static Gen<Step> Any() =>
         from kind in Gen.Frequency(
-            (60, Gen.Constant(StepKind.Assess)), (10, Gen.Constant(StepKind.Tick)), (12, Gen.Constant(StepKind.Acknowledge)), (6, Gen.Constant(StepKind.Pause)),
+            (60, Gen.Constant(StepKind.Assess)), (4, Gen.Constant(StepKind.Silence)), (10, Gen.Constant(StepKind.Tick)), (12, Gen.Constant(StepKind.Acknowledge)), (6, Gen.Constant(StepKind.Pause)),
             (2, Gen.Constant(StepKind.Resume)), (1, Gen.Constant(StepKind.Discharge)), (5, Gen.Constant(StepKind.Reload)), (4, Gen.Constant(StepKind.Replay)))
         from wait in Gen.Frequency((4, Gen.Constant(0)), (6, Gen.Choose(1, 3)), (2, Gen.Choose(4, 8)), (1, Gen.Choose(9, 30)))
         from condition in Gen.Elements(Timing.OfConditions.Keys.Order().ToArray())
         from presence in Gen.Frequency(
-            (10, Gen.Constant(Presence.Present)), (5, Gen.Constant(Presence.Absent)), (2, Gen.Constant(Presence.Near)), (2, Gen.Constant(Presence.Unknown)), (2, Gen.Constant(Presence.Vetoed)))
+            (10, Gen.Constant(Presence.Present)), (5, Gen.Constant(Presence.Absent)), (2, Gen.Constant(Presence.Near)), (2, Gen.Constant(Presence.Unknown)), (2, Gen.Constant(Presence.Vetoed)), (2, Gen.Constant(Presence.Unmeasured)))
         from priority in Gen.Frequency((2, Gen.Constant(AnomalySeverity.Low)), (5, Gen.Constant(AnomalySeverity.Medium)), (2, Gen.Constant(AnomalySeverity.High)))
         from key in Gen.Choose(0, 2)
         from hasValue in Gen.Elements(false, true)
+        from ends in Gen.Frequency((5, Gen.Constant(default(EndCause))), (1, Gen.Constant(EndCause.TooYoung)), (1, Gen.Constant(EndCause.Pregnancy)))
         from offset in Gen.Frequency((8, Gen.Constant(0)), (2, Gen.Choose(-3, 3)))
         from pause in Gen.Elements(PauseKind.Audio, PauseKind.Alarms)
         from seconds in Gen.Choose(1, 12)
         select kind switch
         {
-            StepKind.Assess => new Step(kind, wait, condition, presence, priority, key, offset, HasValue: hasValue),
+            StepKind.Assess => new Step(kind, wait, condition, presence, priority, key, offset, HasValue: hasValue, Ends: presence == Presence.Absent ? ends : default),
+            StepKind.Silence => new Step(kind, wait, EventOffset: offset),
             StepKind.Acknowledge => new Step(kind, wait, condition),
             StepKind.Pause => new Step(kind, wait, Pause: pause, Seconds: seconds),
             _ => new Step(kind, wait),
@@ -64,6 +66,8 @@ public static class Steps
             yield return step with { EventOffset = 0 };
         if (step.Key != 0)
             yield return step with { Key = 0 };
+        if (step.Ends != default)
+            yield return step with { Ends = default };
         if (step.HasValue)
             yield return step with { HasValue = false };
         if (step.Seconds > 1)

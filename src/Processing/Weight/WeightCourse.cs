@@ -156,9 +156,7 @@ internal sealed partial class WeightCourse
         WeightResult result = new()
         {
             Outcome = WeightOutcome.Accepted,
-            Confidence = Confidence(Math.Abs(normalised), configuration.Gate),
-            PredictionError = error,
-            PredictionDeviation = deviation,
+            Judgement = new WeightJudgement(Confidence(Math.Abs(normalised), configuration.Gate), error, deviation),
         };
 
         if (Math.Abs(normalised) <= configuration.Gate)

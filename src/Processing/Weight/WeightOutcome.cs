@@ -31,6 +31,14 @@ public enum WeightOutcome : byte
     TooLate = 9,
 }
 
+/// <summary>What outcomes mean.</summary>
+public static class WeightOutcomes
+{
+    /// <summary>True when a weighing with this outcome is part of the course.</summary>
+    public static bool IsAccepted(WeightOutcome outcome) =>
+        outcome is WeightOutcome.Initialised or WeightOutcome.Accepted or WeightOutcome.ShiftAccepted or WeightOutcome.ConfirmedAccepted;
+}
+
 /// <summary>Why a weighing was not accepted. The numbers are written to journals: never reuse one.</summary>
 public enum WeightReason : byte
 {

@@ -2,15 +2,15 @@ using PhysioActors.Processing.Weight;
 
 namespace PhysioActors.Seed.Clinical;
 
-/// <summary>The JSON of a weighing's result. Weights in kg.</summary>
+/// <summary>The JSON of a weighing's result, with the names that <c>physio patient</c> has, too. Weights in kg.</summary>
 internal sealed record WeightResultReport(
     DateTimeOffset Time, double Kilograms, WeightOutcome Outcome, bool Accepted, double? Confidence, WeightReason? Reason, bool NeedsInitialisation,
-    double? Filtered, double? Lower, double? Upper, double? TrendPerWeek, double? PredictionError, double? PredictionDeviation)
+    DateTimeOffset? FilteredTime, double? Filtered, double? Lower, double? Upper, double? TrendPerWeek, double? PredictionError, double? PredictionDeviation)
 {
     /// <summary>From a weighing and its result.</summary>
     public static WeightResultReport Of(in WeightMeasurement measurement, in WeightResult result) => new(
         DateTimeOffset.FromUnixTimeMilliseconds(measurement.TimeMs), measurement.Kilograms, result.Outcome, result.Accepted, result.Confidence, result.Reason == WeightReason.None ? null : result.Reason, result.NeedsInitialisation,
-        result.Estimate?.Kilograms, result.Estimate?.Lower, result.Estimate?.Upper, result.Estimate?.TrendPerWeek, result.PredictionError, result.PredictionDeviation);
+        result.Estimate is { } estimate ? DateTimeOffset.FromUnixTimeMilliseconds(estimate.TimeMs) : null, result.Estimate?.Kilograms, result.Estimate?.Lower, result.Estimate?.Upper, result.Estimate?.TrendPerWeek, result.PredictionError, result.PredictionDeviation);
 }
 
 /// <summary>The JSON of a step: the state to hand in next time, how the one that came in was found, and a result for each weighing.</summary>

@@ -8,6 +8,7 @@ using PhysioActors.Ingest.Replay.Sets;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Seed.Clinical;
 using PhysioActors.Seed.Composition;
+using PhysioActors.Seed.Terminal;
 using Spectre.Console;
 
 namespace PhysioActors.Seed.Commands;
@@ -84,8 +85,9 @@ internal sealed class WeightStepCommand : PhysioCommand
 
         foreach (WeightResultReport result in results)
         {
-            string estimate = result.Filtered is null ? "needs more weighings" : string.Create(CultureInfo.InvariantCulture, $"{result.Filtered:0.00} kg ({result.Lower:0.00} to {result.Upper:0.00}), {result.TrendPerWeek:+0.00;-0.00;0.00} kg a week");
-            host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Time:u}  {result.Kilograms:0.00} kg  {WeightEvaluation.Word(result.Outcome)}{(result.Reason is { } reason ? ": " + WeightEvaluation.Word(reason) : "")}  {estimate}"));
+            string verdict = WeightWords.Verdict(WeightEvaluation.Word(result.Outcome), result.Reason is { } reason ? WeightEvaluation.Word(reason) : null, result.Confidence, result.PredictionError);
+            string estimate = WeightWords.Estimate(result.Filtered, result.Lower, result.Upper, result.TrendPerWeek);
+            host.Output.WriteLine($"{result.Time:u}  {WeightWords.Weighing(result.Kilograms)}: {verdict}; weight {estimate}");
         }
 
         host.Output.WriteLine(text);

@@ -175,8 +175,9 @@ internal sealed partial class WeightCourse
             return result with { Outcome = WeightOutcome.ConfirmedAccepted, Estimate = Estimate };
         }
 
-        WeightReason reason = Disagreement.Of(measurement, predicted.Level, deviation);
-        if (Disagreement.CanBeShift(measurement, reason, predicted.Level) && IsShift(filters, measurement, error > 0, configuration, paces))
+        DisagreementKind kind = Disagreement.KindOf(measurement, predicted.Level, deviation);
+        bool canBeShift = kind is DisagreementKind.Explicable or DisagreementKind.Open;
+        if (canBeShift && IsShift(filters, measurement, error > 0, configuration, paces))
         {
             double sum = 0;
             foreach (WeightMeasurement held in _held)
@@ -187,8 +188,9 @@ internal sealed partial class WeightCourse
             return result with { Outcome = WeightOutcome.ShiftAccepted, Estimate = Estimate };
         }
 
-        if (reason == WeightReason.Implausible)
+        if (kind == DisagreementKind.Open)
             _filters = filters.Doubted(predicted, measurement.Kilograms, noise, paces);
+        WeightReason reason = Disagreement.ReasonOf(measurement, predicted.Level, deviation, agrees: canBeShift && _held.Count > 1);
         return result with { Outcome = WeightOutcome.Rejected, Reason = reason, Estimate = Estimate };
     }
 

@@ -28,6 +28,7 @@ internal sealed class WeightCommand : PhysioCommand
     {
         Add(new WeightStepCommand(host));
         Add(new WeightEvaluateCommand(host));
+        Add(new WeightSimulateCommand(host));
     }
 
     /// <summary><c>--configuration FILE</c>.</summary>
@@ -191,7 +192,7 @@ internal sealed class WeightEvaluateCommand : PhysioCommand
 
         console.Write(table);
         foreach (WeightPlantedReport planted in report.Planted ?? [])
-            console.MarkupLineInterpolated($"planted {planted.Kind}: {planted.Planted}, rejected {planted.Rejected}, with its reason {planted.WithItsReason} ({string.Join(", ", planted.Outcomes.Select(o => $"{o.Key} {o.Value}"))})");
+            console.MarkupLineInterpolated($"planted {planted.Kind}: {planted.Planted}, rejected {planted.Rejected}, with its reason {planted.WithItsReason}{(planted.AsOneOfTwo == 0 ? "" : $", of these {planted.AsOneOfTwo} as one of two")} ({string.Join(", ", planted.Outcomes.Select(o => $"{o.Key} {o.Value}"))})");
         if (report.LeaveOneOut is { } leftOut)
             console.MarkupLineInterpolated($"constants chosen on the others: {P(leftOut.BelowLast)} below last (mean absolute {P(leftOut.BelowLastAbsolute)})");
     }

@@ -2,7 +2,6 @@ using System.Globalization;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Seed.Clinical;
-using PhysioActors.Shared.Anomalies;
 
 namespace PhysioActors.Seed.Terminal;
 

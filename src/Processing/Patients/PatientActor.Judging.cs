@@ -87,7 +87,7 @@ public sealed partial class PatientActor
     private void JudgeWeight(PatientState state, WeightMeasurement measurement)
     {
         WeightResult result = WeightService.Handle(state.Weight ?? WeightState.Empty, measurement, WeightConfiguration.Standard).Result;
-        Decision.Emit(new WeightJudged(measurement, result.Outcome, result.Reason));
+        Decision.Emit(WeightJudged.Of(measurement, result));
     }
 
     /// <summary>Before waveforms are looked at: the limits of rhythm follow the patient's age and heart rate limits.</summary>

@@ -87,7 +87,7 @@ public sealed partial class PatientActor
     private void JudgeWeight(PatientState state, WeightMeasurement measurement)
     {
         WeightResult result = WeightService.Handle(state.Weight ?? WeightState.Empty, measurement, WeightConfiguration.Standard).Result;
-        Decision.Emit(new WeightJudged(measurement, result.Outcome, result.Reason));
+        Decision.Emit(WeightJudged.Of(measurement, result));
     }
 
     /// <summary>Before waveforms are looked at: the limits of rhythm follow the patient's age and heart rate limits.</summary>
@@ -198,7 +198,9 @@ public sealed partial class PatientActor
         AssessOfEcg(Assessment.Of(ConditionId.EcgUnusable, !second.IsAnyLeadGood && !second.AreLeadsOff ? Presence.Present : Presence.Absent));
         // While nothing but waveforms comes, scores go by their time.
         long nowMs = timeMs + state.EcgShiftMs;
-        if (timeMs % ScoresEachMs == 0 && (state.ReadMs == long.MinValue || nowMs - state.ReadMs >= ScoresEachMs))
+        // Seconds are counted from where the ECG began: one of them comes over the end of a minute.
+        bool isMinute = timeMs / ScoresEachMs != (timeMs - RhythmMonitor.SecondMs) / ScoresEachMs;
+        if (isMinute && (state.ReadMs == long.MinValue || nowMs - state.ReadMs >= ScoresEachMs))
             JudgeScores(state, nowMs, double.IsNaN(second.BeatsPerMinute) ? null : new(second.BeatsPerMinute, nowMs), logMs);
         // A device that tells the heart rate itself is believed; where none does, the rate of the ECG is held against the limits.
         if (IsFresh(state.ToldMs(SignalCode.HeartRate), 0, nowMs))

@@ -104,6 +104,7 @@ public sealed partial class PatientState
         Alarms = new(AlarmSettings.Default);
         Orders = null;
         Weight = null;
+        WeightVerdicts = default;
         DecodeContent(ref reader);
         Logic = rebased.LogicVersion;
     }
@@ -240,6 +241,12 @@ public sealed partial class PatientState
             writer.Byte((byte)Section.Sources);
             EncodeSources(writer);
         }
+
+        if (WeightVerdicts != default)
+        {
+            writer.Byte((byte)Section.WeightVerdicts);
+            WeightVerdicts.Encode(writer);
+        }
     }
 
     private void EncodeRules(PayloadWriter writer)
@@ -313,6 +320,7 @@ public sealed partial class PatientState
                 case Section.Orders: Orders = ClinicalOrders.Decode(ref reader); break;
                 case Section.Weight: Weight = WeightState.Decode(ref reader); break;
                 case Section.Sources: DecodeSources(ref reader); break;
+                case Section.WeightVerdicts: WeightVerdicts = WeightVerdicts.Decode(ref reader); break;
                 default: throw new InvalidDataException($"The snapshot has a section {(byte)section}, which this program does not know.");
             }
         }
@@ -329,5 +337,6 @@ public sealed partial class PatientState
         Ecg = 6,
         Ended = 7,
         Sources = 8,
+        WeightVerdicts = 9,
     }
 }

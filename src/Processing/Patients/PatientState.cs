@@ -101,6 +101,9 @@ public sealed partial class PatientState
     /// <summary>Body weight; null before the first weighing.</summary>
     public WeightState? Weight { get; private set; }
 
+    /// <summary>How weighings were judged last; nothing before the first that logic 4 judged.</summary>
+    public WeightVerdicts WeightVerdicts { get; private set; }
+
     /// <summary>The anomalies that logic 1 had open; none under later logic, whose <see cref="Alarms"/> stand in their place.</summary>
     public IReadOnlyList<OpenAnomaly> Open => _open;
 
@@ -199,6 +202,7 @@ public sealed partial class PatientState
         ForgetSources();
         Orders = Orders?.OfPatient();
         Weight = null;
+        WeightVerdicts = default;
         ScoredMs = long.MinValue;
         Score = 0;
         Threshold = 0;
@@ -337,7 +341,12 @@ public sealed partial class PatientState
 
     internal void Apply(in OrderTaken taken) => (Orders ??= new()).Apply(taken);
 
-    internal void Apply(in WeightJudged judged) => Weight = WeightService.Handle(Weight ?? WeightState.Empty, judged.Measurement, WeightConfiguration.Standard).State;
+    internal void Apply(in WeightJudged judged)
+    {
+        Weight = WeightService.Handle(Weight ?? WeightState.Empty, judged.Measurement, WeightConfiguration.Standard).State;
+        if (Logic > 3)
+            WeightVerdicts = WeightVerdicts.With(judged);
+    }
 
     /// <summary>
     /// Changes nothing: the fold of the samples has found the beats. Only, these must be the same; unless another version of the logic wrote them, whose detector may have been another. Then what was told

@@ -156,9 +156,7 @@ internal sealed partial class WeightCourse
         WeightResult result = new()
         {
             Outcome = WeightOutcome.Accepted,
-            Confidence = Confidence(Math.Abs(normalised), configuration.Gate),
-            PredictionError = error,
-            PredictionDeviation = deviation,
+            Judgement = new WeightJudgement(Confidence(Math.Abs(normalised), configuration.Gate), error, deviation),
         };
 
         if (Math.Abs(normalised) <= configuration.Gate)
@@ -177,8 +175,9 @@ internal sealed partial class WeightCourse
             return result with { Outcome = WeightOutcome.ConfirmedAccepted, Estimate = Estimate };
         }
 
-        WeightReason reason = Disagreement.Of(measurement, predicted.Level, deviation);
-        if (Disagreement.CanBeShift(measurement, reason, predicted.Level) && IsShift(filters, measurement, error > 0, configuration, paces))
+        DisagreementKind kind = Disagreement.KindOf(measurement, predicted.Level, deviation);
+        bool canBeShift = kind is DisagreementKind.Explicable or DisagreementKind.Open;
+        if (canBeShift && IsShift(filters, measurement, error > 0, configuration, paces))
         {
             double sum = 0;
             foreach (WeightMeasurement held in _held)
@@ -189,8 +188,9 @@ internal sealed partial class WeightCourse
             return result with { Outcome = WeightOutcome.ShiftAccepted, Estimate = Estimate };
         }
 
-        if (reason == WeightReason.Implausible)
+        if (kind == DisagreementKind.Open)
             _filters = filters.Doubted(predicted, measurement.Kilograms, noise, paces);
+        WeightReason reason = Disagreement.ReasonOf(measurement, predicted.Level, deviation, agrees: canBeShift && _held.Count > 1);
         return result with { Outcome = WeightOutcome.Rejected, Reason = reason, Estimate = Estimate };
     }
 

@@ -31,6 +31,14 @@ public enum WeightOutcome : byte
     TooLate = 9,
 }
 
+/// <summary>What outcomes mean.</summary>
+public static class WeightOutcomes
+{
+    /// <summary>True when a weighing with this outcome is part of the course.</summary>
+    public static bool IsAccepted(WeightOutcome outcome) =>
+        outcome is WeightOutcome.Initialised or WeightOutcome.Accepted or WeightOutcome.ShiftAccepted or WeightOutcome.ConfirmedAccepted;
+}
+
 /// <summary>Why a weighing was not accepted. The numbers are written to journals: never reuse one.</summary>
 public enum WeightReason : byte
 {
@@ -43,15 +51,21 @@ public enum WeightReason : byte
     /// <summary>What was expected divided by 2.2046: kilograms, taken for pounds.</summary>
     KilogramsAsPounds = 2,
 
-    /// <summary>Two neighbouring digits changed places, or the decimal point slipped by one.</summary>
+    /// <summary>Two neighbouring digits changed places, or the decimal point slipped by one: put right, it is what was expected.</summary>
     DigitSwap = 3,
 
-    /// <summary>A person's weight, but far from this person's level: somebody else stood on the scale.</summary>
+    /// <summary>A person's weight, but not this person's: more than a tenth off, or like one before between which and this one this person weighed.</summary>
     OtherPerson = 4,
 
-    /// <summary>More than the course explains, and no slip that is known explains it.</summary>
+    /// <summary>More than the course explains, and no error that is known explains it. It may be the weight itself that has changed.</summary>
     Implausible = 5,
 
     /// <summary>Older than all weighings that are still kept one by one.</summary>
     TooLate = 6,
+
+    /// <summary>Two neighbouring digits may have changed places, or the weight itself may have changed: nothing in this weighing tells which.</summary>
+    DigitSwapOrShift = 7,
+
+    /// <summary>Somebody else may have stood on the scale, or the weight itself may have changed, as fluid changes it: nothing in this weighing tells which.</summary>
+    OtherPersonOrShift = 8,
 }

@@ -10,10 +10,13 @@ public readonly record struct WeightResult
     public WeightReason Reason { get; init; }
 
     /// <summary>True when the weighing is part of the course now.</summary>
-    public bool Accepted => Outcome is WeightOutcome.Initialised or WeightOutcome.Accepted or WeightOutcome.ShiftAccepted or WeightOutcome.ConfirmedAccepted;
+    public bool Accepted => WeightOutcomes.IsAccepted(Outcome);
+
+    /// <summary>What the weighing was held against. Null where there was no prediction.</summary>
+    public WeightJudgement? Judgement { get; init; }
 
     /// <summary>How much the weighing is believed, by its distance from the prediction: 0.95, 0.8, 0.5, or 0.1 beyond the gate. Null where there was no prediction.</summary>
-    public double? Confidence { get; init; }
+    public double? Confidence => Judgement?.Confidence;
 
     /// <summary>True while there are too few weighings that agree: there is no estimate then.</summary>
     public bool NeedsInitialisation => Estimate is null;
@@ -22,11 +25,17 @@ public readonly record struct WeightResult
     public WeightEstimate? Estimate { get; init; }
 
     /// <summary>The weighing minus what was predicted for its time, kg. Null where there was no prediction.</summary>
-    public double? PredictionError { get; init; }
+    public double? PredictionError => Judgement?.PredictionError;
 
     /// <summary>The standard deviation that the prediction error was expected to have, kg. Null where there was no prediction.</summary>
-    public double? PredictionDeviation { get; init; }
+    public double? PredictionDeviation => Judgement?.PredictionDeviation;
 }
+
+/// <summary>A weighing, held against what was predicted for its time.</summary>
+/// <param name="Confidence">How much the weighing is believed, by its distance from the prediction: 0.95, 0.8, 0.5, or 0.1 beyond the gate.</param>
+/// <param name="PredictionError">The weighing minus what was predicted for its time, kg.</param>
+/// <param name="PredictionDeviation">The standard deviation that this error was expected to have, kg.</param>
+public readonly record struct WeightJudgement(double Confidence, double PredictionError, double PredictionDeviation);
 
 /// <summary>The filtered weight as of a time.</summary>
 /// <param name="TimeMs">The newest weighing that is part of it, milliseconds since 1970 UTC.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PhysioActors.Shared.Binary;
 
 namespace PhysioActors.Processing.Weight;
@@ -113,6 +114,13 @@ public sealed class WeightState : IEquatable<WeightState>
                 if (i == at)
                     result = each;
             }
+        }
+
+        // Seen from the newest weighings alone, and told alone: the course knows nothing of it.
+        if (result is { Reason: WeightReason.Implausible or WeightReason.DigitSwapOrShift or WeightReason.OtherPersonOrShift, Judgement: { } judgement }
+            && Disagreement.IsSecondPerson(measurement.Kilograms, CollectionsMarshal.AsSpan(kept)[..at], judgement, configuration.Gate))
+        {
+            result = result with { Reason = WeightReason.OtherPerson };
         }
 
         long checkpointMs = _checkpointMs;

@@ -17,6 +17,9 @@ public enum WeightStateCondition
 
     /// <summary>Not what was once written: the state begins anew.</summary>
     Corrupted,
+
+    /// <summary>Whole, and written by a later version of the program: this one cannot read it, and nothing should be written over it.</summary>
+    Newer,
 }
 
 /// <summary>
@@ -28,6 +31,9 @@ public static class WeightStateText
     private const int ChecksumBytes = 8;
     private const int MaximumLength = 4096;
 
+    /// <summary>What follows a first point is at most so long in the name of a file.</summary>
+    private const int MostOfName = 20;
+
     /// <summary>Writes a state.</summary>
     public static string Write(WeightState state)
     {
@@ -37,10 +43,19 @@ public static class WeightStateText
         return Of(writer.Written);
     }
 
+    /// <summary>Whether a text was meant as a state, whole or not: it begins as one does, or has a checksum at the end of three parts.</summary>
+    public static bool IsMeant(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] parts = text.Trim().Split('.');
+        bool hasChecksum = parts.Length == 3 && parts[2].Length == 2 * ChecksumBytes && parts[2].All(char.IsAsciiHexDigit);
+        return hasChecksum || (parts[0] == Prefix && parts.Length > 1 && (parts.Length == 3 || parts[1].Length > MostOfName));
+    }
+
     /// <summary>The text of a state's bytes.</summary>
     internal static string Of(ReadOnlySpan<byte> bytes) => $"{Prefix}.{Convert.ToBase64String(bytes)}.{Checksum(bytes)}";
 
-    /// <summary>Reads a state. A text that is damaged never fails: it gives the empty state, and the problem says what is wrong with it.</summary>
+    /// <summary>Reads a state. A text that is damaged, or of a later version, never fails: it gives the empty state, and the problem says what is wrong with it.</summary>
     /// <param name="text">The text, blanks around it do not matter.</param>
     /// <param name="state">The state; empty when there is none that can be trusted.</param>
     /// <param name="problem">What is wrong with the text; null when nothing is.</param>
@@ -54,6 +69,12 @@ public static class WeightStateText
         problem = Problem(trimmed, out byte[] bytes);
         if (problem is null)
         {
+            if (bytes.Length > 0 && bytes[0] > WeightState.Version)
+            {
+                problem = $"The state is of version {bytes[0]}; this program reads versions 1 to {WeightState.Version}.";
+                return WeightStateCondition.Newer;
+            }
+
             try
             {
                 PayloadReader reader = new(bytes);

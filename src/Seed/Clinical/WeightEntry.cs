@@ -19,27 +19,46 @@ internal static class WeightEntry
             throw new FormatException($"'{entry}' is not of the form {Form}");
         if (!DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) || time < DateTimeOffset.UnixEpoch)
             throw new FormatException($"'{parts[0]}' in '{entry}' is not a time since 1970, as 2026-01-31T08:00:00Z");
-        bool inPounds = parts[1].EndsWith("lb", StringComparison.Ordinal);
-        string number = inPounds || parts[1].EndsWith("kg", StringComparison.Ordinal) ? parts[1][..^2] : parts[1];
+        (string number, bool inPounds) = Unit(parts[1]);
         if (!double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double weight) || !(weight > 0 && weight <= WeightMeasurement.MaximumKilograms))
-            throw new FormatException($"'{parts[1]}' in '{entry}' is not a weight above 0 and up to {WeightMeasurement.MaximumKilograms}, as 81.4kg or 179.5lb");
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{parts[1]}' in '{entry}' is not a weight above 0 and up to {WeightMeasurement.MaximumKilograms:0}, as 81.4kg or 179.5lb"));
         var measurement = new WeightMeasurement(time.ToUnixTimeMilliseconds(), inPounds ? weight * RecordedWeight.KilogramsPerPound : weight, WeightSource.PatientScale)
         {
             WrittenIn = inPounds ? WeightUnit.Pound : WeightUnit.Kilogram,
         };
+        WeightSource? source = null;
         foreach (string word in parts.Skip(2))
         {
-            measurement = word switch
-            {
-                "care-team" => measurement with { Source = WeightSource.CareTeam },
-                "clinic-scale" => measurement with { Source = WeightSource.ClinicScale },
-                "patient-scale" => measurement with { Source = WeightSource.PatientScale },
-                "manual" => measurement with { Source = WeightSource.Manual },
-                "confirmed" => measurement with { IsConfirmed = true },
-                _ => throw new FormatException($"'{word}' in '{entry}' is neither a source nor 'confirmed'; the form is {Form}"),
-            };
+            if (word == "confirmed")
+                measurement = measurement with { IsConfirmed = true };
+            else if (Source(word) is not { } named)
+                throw new FormatException($"'{word}' in '{entry}' is neither a source nor 'confirmed'; {(char.IsAsciiDigit(word.FirstOrDefault()) ? "decimals follow a point; " : "")}the form is {Form}");
+            else if (source is not null)
+                throw new FormatException($"'{entry}' has two sources; the form is {Form}");
+            else
+                source = named;
         }
 
-        return measurement;
+        return source is { } known ? measurement with { Source = known } : measurement;
+    }
+
+    private static WeightSource? Source(string word) => word switch
+    {
+        "care-team" => WeightSource.CareTeam,
+        "clinic-scale" => WeightSource.ClinicScale,
+        "patient-scale" => WeightSource.PatientScale,
+        "manual" => WeightSource.Manual,
+        _ => null,
+    };
+
+    private static (string Number, bool InPounds) Unit(string weight)
+    {
+        foreach ((string unit, bool isPound) in ((string, bool)[])[("kg", false), ("lbs", true), ("lb", true)])
+        {
+            if (weight.EndsWith(unit, StringComparison.OrdinalIgnoreCase))
+                return (weight[..^unit.Length], isPound);
+        }
+
+        return (weight, false);
     }
 }

@@ -38,9 +38,7 @@ internal static class WeightPlanting
             var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
             foreach (WeightSeries series in people)
                 Plant(series, of, configuration, outcomes);
-            int rejected = outcomes.Where(outcome => outcome.Key.StartsWith("rejected", StringComparison.Ordinal)).Sum(outcome => outcome.Value);
-            string word = WeightEvaluation.Word(reason);
-            reports.Add(new WeightPlantedReport(word, outcomes.Values.Sum(), rejected, outcomes.GetValueOrDefault($"rejected: {word}"), outcomes));
+            reports.Add(WeightPlantedReport.Of(WeightEvaluation.Word(reason), outcomes));
         }
 
         return reports;
@@ -61,7 +59,7 @@ internal static class WeightPlanting
                 if (result.PredictionError is not null)
                 {
                     number++;
-                    string outcome = WeightEvaluation.Word(result.Outcome) + (result.Reason == WeightReason.None ? "" : $": {WeightEvaluation.Word(result.Reason)}");
+                    string outcome = WeightPlantedReport.Said(result);
                     outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
                 }
             }

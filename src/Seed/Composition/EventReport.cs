@@ -6,7 +6,6 @@ using PhysioActors.Processing.Scoring.Rules;
 using PhysioActors.Processing.Signals.Ecg;
 using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Processing.Signals.Waveforms;
-using PhysioActors.Processing.Weight;
 using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Anomalies;
 using PhysioActors.Shared.Signals;
@@ -37,7 +36,7 @@ internal sealed record EventReport(long Sequence, string Event, string Text)
         LogTimeCorrected corrected => $"log time {AnomalyText.Time(corrected.LogMs)}",
         BeatsFound beats => Describe(beats),
         RhythmChanged rhythm => Describe(rhythm.Change),
-        WeightJudged weight => FormattableString.Invariant($"{weight.Measurement.Kilograms:0.0} kg {Word(weight.Outcome)}{(weight.Reason == WeightReason.None ? "" : $": {Word(weight.Reason)}")}"),
+        WeightJudged weight => WeightWords.Of(weight),
         AlarmEvent alarm => Describe(alarm),
         OrderTaken order => OrdersReport.Describe(order),
         _ => "",

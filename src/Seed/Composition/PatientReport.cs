@@ -71,7 +71,8 @@ internal sealed record PatientReport
 
     public required IReadOnlyList<PulseReport> Pulse { get; init; }
 
-    public required WeightReport? Weight { get; init; }
+    /// <summary>Body weight; null before the first weighing.</summary>
+    public required PatientWeightReport? Weight { get; init; }
 
     public required IReadOnlyList<EventReport> Events { get; init; }
 
@@ -151,7 +152,7 @@ internal sealed record PatientReport
         Ecg = EcgReport.Of(state),
         Waveforms = WaveformReport.Of(state),
         Pulse = PulseReport.Of(state),
-        Weight = WeightReport.Of(state),
+        Weight = PatientWeightReport.Of(state),
         Events = [.. found.Entries.TakeLast(newest).SelectMany(entry => EntryReader.Read(entry.Entry.Payload.Span).Select(decided => EventReport.Of(entry.Entry.Sequence, decided)))],
     };
 
@@ -263,13 +264,4 @@ internal sealed record PulseReport(string Signal, double Quality, double? Systol
             where wave is not null
             let found = wave.Value
             select kind == PulseKind.ArterialPressure ? new PulseReport("abp", found.Quality, found.Systolic, found.Diastolic, found.Mean) : new PulseReport("pleth", found.Quality, null, null, null)];
-}
-
-/// <summary>The filtered body weight.</summary>
-internal sealed record WeightReport(double Kilograms, double Lower, double Upper, double TrendPerWeek, DateTimeOffset Time)
-{
-    /// <summary>Null before three weighings.</summary>
-    public static WeightReport? Of(PatientState state) => state.Weight?.Estimate is { } estimate
-        ? new(estimate.Kilograms, estimate.Lower, estimate.Upper, estimate.TrendPerWeek, DateTimeOffset.FromUnixTimeMilliseconds(estimate.TimeMs))
-        : null;
 }

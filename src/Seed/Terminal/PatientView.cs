@@ -26,8 +26,8 @@ internal static class PatientView
         if (report.Pulse.Count > 0)
             console.MarkupLineInterpolated($"pulse    {string.Join(", ", report.Pulse.Select(Describe))}");
         console.MarkupLineInterpolated($"scores   {Describe(report.Scores)}; as of {report.NewestEventTime:u}{Ago(report.NewestAgeSeconds)}");
-        if (report.Weight is { } weight)
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"weight   [bold]{weight.Kilograms:0.00}[/] kg ({weight.Lower:0.00} to {weight.Upper:0.00}), {weight.TrendPerWeek:+0.00;-0.00;0.00} kg a week, as of {weight.Time:u}");
+        foreach (string line in Describe(report.Weight))
+            console.MarkupLineInterpolated($"{line}");
         if (report.Score is { } score)
             console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"model    score {score:0.000}, threshold {report.Threshold:0.000}, {report.Model ?? "none"}");
         console.MarkupLineInterpolated(
@@ -40,7 +40,7 @@ internal static class PatientView
         foreach (OpenAnomalyReport open in report.Open)
             console.MarkupLineInterpolated($"[red]open[/]     {open.Rule ?? open.Kind}, {open.Severity}, since {open.Since:u}{Limit(open)}{(open.Latched ? ", latched: over, and nobody has acknowledged it" : open.Unknown ? ", unknown whether it lasts: nobody tells any more" : "")}{(open.Acknowledged ? ", acknowledged" : open.Sound == "on" ? "" : $", {open.Sound}")}; id {open.AnomalyId}, revision {open.Revision}");
         // The weight that counts stands above: that of the service, not that of the filter which all signals have.
-        SignalReport[] signals = [.. report.Signals.Where(signal => report.Weight is null || signal.Code != AnomalyText.Name(SignalCode.Weight))];
+        SignalReport[] signals = [.. report.Signals.Where(signal => report.Weight?.Filtered is null || signal.Code != AnomalyText.Name(SignalCode.Weight))];
         if (signals.Length > 0)
             console.Write(Table(signals));
         foreach (EventReport decided in report.Events)
@@ -48,6 +48,18 @@ internal static class PatientView
     }
 
     private static string Ago(double? seconds) => seconds is { } known ? $" ({AnomalyText.Ago(known)} ago)" : "";
+
+    private static IEnumerable<string> Describe(PatientWeightReport? weight)
+    {
+        if (weight is null)
+            yield break;
+        string asOf = weight.FilteredTime is { } filtered ? $", as of {filtered:u}" : "";
+        yield return $"weight   {WeightWords.Estimate(weight.Filtered, weight.Lower, weight.Upper, weight.TrendPerWeek)}{asOf}";
+        if (weight is { Kilograms: { } kilograms, Outcome: { } outcome, Time: { } time })
+            yield return $"weighing {WeightWords.Weighing(kilograms)}, {time:u}: {WeightWords.Verdict(outcome, weight.Reason, weight.Confidence, weight.PredictionError)}";
+        if (weight.LastRejection is { } rejection && (rejection.Time, rejection.Kilograms) != (weight.Time, weight.Kilograms))
+            yield return $"rejected {WeightWords.Weighing(rejection.Kilograms)}, {rejection.Time:u}: {WeightWords.Verdict(rejection.Outcome, rejection.Reason, rejection.Confidence, rejection.PredictionError)}";
+    }
 
     private static string Limit(OpenAnomalyReport open) =>
         open.Threshold is { } threshold ? $", limit {N(threshold)}{(open.LimitOrigin is { } origin ? $" ({origin})" : "")}" : "";

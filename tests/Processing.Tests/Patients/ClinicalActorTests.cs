@@ -6,6 +6,7 @@ using PhysioActors.Processing.Signals.Rhythm;
 using PhysioActors.Processing.Tests.Signals.Rhythm;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Shared.Anomalies;
+using PhysioActors.Shared.Binary;
 using PhysioActors.Shared.Commands;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
@@ -366,6 +367,49 @@ public sealed class ClinicalActorTests
         Assert.Equal((WeightOutcome.Rejected, WeightReason.PoundsAsKilograms), (rejected.Outcome, rejected.Reason));
         Assert.Null(bed.Command(new(Bedside.Patient, CommandKind.ConfirmWeight, "", "nurse", "really", Bedside.Start + (10 * Day) + 5000) { MeasuredAtMs = Bedside.Start + (10 * Day), WeightKilograms = 159 }, (10 * Day) + 5000));
         Assert.NotEqual(WeightOutcome.Rejected, bed.Events.OfType<WeightJudged>().Last().Outcome);
+    }
+
+    [Fact]
+    public void A_weighing_is_journaled_with_its_confidence_and_error_and_the_last_rejection_is_kept_until_somebody_stands_for_it()
+    {
+        const long Day = 86_400_000;
+        var bed = new Bedside();
+        for (int day = 0; day < 10; day++)
+            bed.Send(day * Day, [(SignalCode.Weight, 72 + (0.1 * (day % 3)))]);
+        Assert.Null(bed.State.WeightVerdicts.Rejected);
+        Assert.Null(bed.Events.OfType<WeightJudged>().First().Judgement);
+
+        bed.Send(10 * Day, [(SignalCode.Weight, 159)]);
+        bed.Send(11 * Day, [(SignalCode.Weight, 72.2)]);
+        Assert.Equal([0.1, 0.95], bed.Events.OfType<WeightJudged>().TakeLast(2).Select(judged => judged.Judgement!.Value.Confidence));
+        WeightVerdicts verdicts = bed.State.WeightVerdicts;
+        Assert.Equal(verdicts, bed.Replayed.WeightVerdicts);
+        Assert.Equal(verdicts, PatientState.Decode(Bedside.Patient, Bedside.Encode(bed.State)).WeightVerdicts);
+        Assert.Equal((72.2, WeightOutcome.Accepted), (verdicts.Newest!.Value.Measurement.Kilograms, verdicts.Newest.Value.Outcome));
+        WeightJudged rejected = verdicts.Rejected!.Value;
+        Assert.Equal((Bedside.Start + (10 * Day), 159, WeightReason.PoundsAsKilograms), (rejected.Measurement.TimeMs, rejected.Measurement.Kilograms, rejected.Reason));
+        Assert.Equal(87, rejected.Judgement!.Value.PredictionError, 0.5);
+        Assert.InRange(rejected.Judgement.Value.PredictionDeviation, 0.2, 2);
+
+        bed.Command(new(Bedside.Patient, CommandKind.ConfirmWeight, "", "nurse", "really", Bedside.Start + (11 * Day) + 5000) { MeasuredAtMs = Bedside.Start + (10 * Day), WeightKilograms = 159 }, (11 * Day) + 5000);
+        Assert.Null(bed.State.WeightVerdicts.Rejected);
+        Assert.Equal(WeightOutcome.ConfirmedAccepted, bed.State.WeightVerdicts.Newest!.Value.Outcome);
+
+        bed.Send(12 * Day, [(SignalCode.Weight, 72)], encounter: "next");
+        bed.Send((12 * Day) + 1000, [(SignalCode.HeartRate, 72)], encounter: "after");
+        Assert.Equal(default, bed.State.WeightVerdicts);
+    }
+
+    [Fact]
+    public void A_weighing_that_logic_3_journaled_has_the_same_bytes_and_is_read_without_confidence()
+    {
+        var judged = new WeightJudged(new(Bedside.Start, 81.4, WeightSource.Manual) { IsConfirmed = true }, WeightOutcome.Rejected, WeightReason.DigitSwap);
+        var writer = new PayloadWriter();
+        judged.Encode(writer);
+        Assert.Equal("8080E682B9669A999999995954400400010503", Convert.ToHexString(writer.Written));
+        var reader = new PayloadReader(writer.Written);
+        Assert.Equal(judged, WeightJudged.Decode(ref reader));
+        Assert.True(reader.AtEnd);
     }
 
     /// <summary>Two minutes of a patient with 12 points of NEWS2 at least: respiration, SpO2, pulse and systolic pressure 3 each.</summary>

@@ -91,6 +91,9 @@ public sealed class WeightServiceTests
     [InlineData(81.4, 62.3, WeightReason.OtherPerson)]
     [InlineData(81.4, 95.0, WeightReason.OtherPerson)]
     [InlineData(81.4, 22.0, WeightReason.OtherPerson)]
+    [InlineData(81.4, 85.2, WeightReason.DigitSwapOrShift)]
+    [InlineData(81.4, 86.8, WeightReason.OtherPersonOrShift)]
+    [InlineData(81.4, 76.3, WeightReason.OtherPersonOrShift)]
     [InlineData(81.4, 83.9, WeightReason.Implausible)]
     [InlineData(81.4, 1.2, WeightReason.Implausible)]
     [InlineData(81.4, 500, WeightReason.Implausible)]
@@ -109,7 +112,73 @@ public sealed class WeightServiceTests
         // 178.2 lb, written 187.2.
         const double pound = 0.45359237;
         Assert.Equal(WeightReason.DigitSwap, new Scale().Settled(178.2 * pound).Weigh(10, 187.2 * pound, unit: WeightUnit.Pound).Reason);
-        Assert.Equal(WeightReason.OtherPerson, new Scale().Settled(178.2 * pound).Weigh(10, 187.2 * pound).Reason);
+        Assert.Equal(WeightReason.OtherPersonOrShift, new Scale().Settled(178.2 * pound).Weigh(10, 187.2 * pound).Reason);
+    }
+
+    [Fact]
+    public void A_rejection_that_agrees_with_the_one_before_is_told_as_no_error_until_it_is_a_shift()
+    {
+        // 84.1 is 81.4 with two digits exchanged; the next morning it would have to be exchanged again.
+        Scale scale = new Scale().Settled(81.4);
+        Assert.Equal(WeightReason.DigitSwap, scale.Weigh(10, 84.1).Reason);
+        Assert.Equal(WeightReason.Implausible, scale.Weigh(10.5, 84.2).Reason);
+        Assert.Equal(WeightOutcome.ShiftAccepted, scale.Weigh(11, 84.1).Outcome);
+
+        Scale heavier = new Scale().Settled(81.4);
+        Assert.Equal(WeightReason.OtherPerson, heavier.Weigh(10, 94.0).Reason);
+        Assert.Equal(WeightReason.Implausible, heavier.Weigh(10.5, 94.3).Reason);
+
+        // A fifth of the weight is not gained in a day.
+        Scale other = new Scale().Settled(81.4);
+        Assert.Equal(WeightReason.OtherPerson, other.Weigh(10, 104.0).Reason);
+        Assert.Equal(WeightReason.OtherPerson, other.Weigh(10.5, 104.3).Reason);
+    }
+
+    [Fact]
+    public void A_weight_that_came_before_and_went_again_is_another_persons()
+    {
+        Scale scale = new Scale().Settled(81.4);
+        Assert.Equal(WeightReason.OtherPersonOrShift, scale.Weigh(10, 86.8).Reason);
+        Assert.True(scale.Weigh(10.01, 81.2).Accepted);
+        Assert.True(scale.Weigh(11, 81.5).Accepted);
+        Assert.Equal(WeightReason.OtherPerson, scale.Weigh(12, 86.9).Reason);
+
+        // Not where somebody has stood for the first, and not where it was as far off on the other side.
+        Scale confirmed = new Scale().Settled(81.4);
+        confirmed.Weigh(10, 86.8);
+        confirmed.Weigh(10.01, 81.2);
+        confirmed.Weigh(10, 86.8, confirmed: true);
+        Assert.NotEqual(WeightReason.OtherPerson, confirmed.Weigh(12, 86.9).Reason);
+        Scale side = new Scale().Settled(81.4);
+        side.Weigh(10, 76.2);
+        side.Weigh(10.01, 81.2);
+        Assert.Equal(WeightReason.OtherPersonOrShift, side.Weigh(12, 86.9).Reason);
+    }
+
+    [Fact]
+    public void Reasons_became_finer_without_a_change_of_any_state()
+    {
+        // The states' digest as the program gave it before, whose reasons were fewer.
+        using var digest = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        (long seed, int far) = (1, 0);
+        int Next(int below) => (int)((seed = ((seed * 1_103_515_245) + 12_345) & 0x7FFF_FFFF) / 65_536 % below);
+        for (int person = 0; person < 20; person++)
+        {
+            Scale scale = new();
+            (int tenths, int hours) = (500 + Next(600), 0);
+            for (int weighing = 0; weighing < 120; weighing++)
+            {
+                hours += 6 + Next(40);
+                if (Next(25) == 0)
+                    tenths += Next(160) - 80;
+                int read = Next(6) == 0 ? tenths + Next(240) - 120 : tenths + Next(11) - 5;
+                far += scale.Weigh(hours / 24.0, read / 10.0).Reason is WeightReason.None ? 0 : 1;
+                digest.AppendData(Scale.Bytes(scale.State));
+            }
+        }
+
+        Assert.True(far > 300, $"{far}");
+        Assert.Equal("3B9A76A0768DF3F014ECB65CABD0145736204D8982CECF972A00990AEC80ECF6", Convert.ToHexString(digest.GetHashAndReset()));
     }
 
     [Fact]

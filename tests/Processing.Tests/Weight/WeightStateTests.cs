@@ -140,10 +140,34 @@ public sealed class WeightStateTests
         byte[] bytes = Scale.Bytes(new Scale().Settled(80).State);
         Assert.Equal(WeightStateCondition.Corrupted, WeightStateText.Read(WeightStateText.Of([.. bytes, 0]), out _, out string? more));
         Assert.Contains("more follows", more, StringComparison.Ordinal);
-        bytes[0] = 9;
+        bytes[0] = 0;
         Assert.Equal(WeightStateCondition.Corrupted, WeightStateText.Read(WeightStateText.Of(bytes), out _, out string? version));
-        Assert.Contains("version 9", version, StringComparison.Ordinal);
+        Assert.Contains("version 0", version, StringComparison.Ordinal);
+        Assert.Equal(WeightStateCondition.Corrupted, WeightStateText.Read(WeightStateText.Of([]), out _, out _));
     }
+
+    [Fact]
+    public void A_state_of_a_later_version_is_whole_and_not_taken_for_damage()
+    {
+        byte[] bytes = Scale.Bytes(new Scale().Settled(80).State);
+        bytes[0] = 9;
+        string text = WeightStateText.Of(bytes);
+        Assert.Equal(WeightStateCondition.Newer, WeightStateText.Read(text, out WeightState state, out string? problem));
+        Assert.Contains("version 9", problem, StringComparison.Ordinal);
+        Assert.Equal(WeightState.Empty, state);
+        Assert.Equal(WeightStateCondition.Corrupted, WeightStateText.Read(text[..^1], out _, out _));
+    }
+
+    [Theory]
+    [InlineData("physio-weight.AgEAAAGAkIexgmeamZmZmVlUQA", true)]
+    [InlineData("physio-weight.AgEA.c5634cf2", true)]
+    [InlineData("phys1o-weight.AgEA.c5634cf287ce4afd", true)]
+    [InlineData("physio-weight.state", false)]
+    [InlineData("physio-weight", false)]
+    [InlineData("patient.state", false)]
+    [InlineData("a.b.c", false)]
+    [InlineData("", false)]
+    public void What_was_meant_as_a_state_is_told_from_the_name_of_a_file(string text, bool isMeant) => Assert.Equal(isMeant, WeightStateText.IsMeant(text));
 
     /// <summary>Weighings with everything in them: wrong units, other people, gaps, late and repeated ones.</summary>
     private static List<WeightMeasurement> Mixed(int seed, int count)

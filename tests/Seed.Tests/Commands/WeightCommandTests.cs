@@ -41,11 +41,50 @@ public sealed class WeightCommandTests : IDisposable
         Assert.Contains("begins anew", _host.Error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_state_that_was_cut_off_is_told_with_its_place_and_the_weight_begins_anew()
+    {
+        Assert.Equal(0, await _host.RunAsync("weight", "step", "--measurement", "2026-01-01T08:00:00Z,81.2", "--out", "p.state"));
+        string text = (await File.ReadAllTextAsync(Path.Combine(_host.Folder, "p.state"))).Trim();
+        _host.Write("p.state", text[..(text.Length / 2)]);
+        JsonElement cut = await Step("--state", "p.state", "--measurement", "2026-01-02T08:00:00Z,81.2", "--out", "p.state");
+        Assert.Equal("corrupted", cut.GetProperty("stateCondition").GetString());
+        Assert.NotNull(cut.GetProperty("stateProblem").GetString());
+        Assert.Contains("--state p.state is damaged", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(cut.GetProperty("state").GetString(), (await File.ReadAllTextAsync(Path.Combine(_host.Folder, "p.state"))).Trim());
+
+        // The same as the text itself; and a file that is no state at all.
+        Assert.Equal("corrupted", (await Step("--state", text[..(text.Length / 2)], "--measurement", "2026-01-02T08:00:00Z,81.2")).GetProperty("stateCondition").GetString());
+        Assert.Contains("The text of --state is damaged", _host.Error.ToString(), StringComparison.Ordinal);
+        _host.Write("notes.txt", "\u0001\u0002 notes");
+        Assert.Equal("corrupted", (await Step("--state", "notes.txt", "--measurement", "2026-01-02T08:00:00Z,81.2")).GetProperty("stateCondition").GetString());
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "step", "--state", "notes.txt", "--out", "notes.txt", "--measurement", "2026-01-02T08:00:00Z,81.2"));
+        Assert.Equal("\u0001\u0002 notes", await File.ReadAllTextAsync(Path.Combine(_host.Folder, "notes.txt")));
+    }
+
+    [Fact]
+    public async Task A_state_of_an_earlier_version_is_migrated_and_told_and_one_of_a_later_is_refused_and_stays()
+    {
+        _host.Write("old.state", "physio-weight.AQGA6InvhGYAAAAAAFBUQArXo3A9Crc/uB6F61G4jr8=.d64713311ec2c17d");
+        JsonElement migrated = await Step("--state", "old.state", "--measurement", "2025-07-21T08:26:40Z,81.5");
+        Assert.Equal("migrated", migrated.GetProperty("stateCondition").GetString());
+        Assert.Equal("accepted", migrated.GetProperty("results")[0].GetProperty("outcome").GetString());
+        Assert.Contains("--state old.state is of an earlier version", _host.Error.ToString(), StringComparison.Ordinal);
+
+        const string Later = "physio-weight.A4A=.6191d6df2a4b8ad0\n";
+        _host.Write("new.state", Later);
+        Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "step", "--state", "new.state", "--out", "new.state", "--measurement", "2026-01-02T08:00:00Z,81.2"));
+        Assert.Contains("--state new.state is of a later version of this program: The state is of version 3", _host.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(Later, await File.ReadAllTextAsync(Path.Combine(_host.Folder, "new.state")));
+    }
+
     [Theory]
     [InlineData("2026-01-01T08:00:00Z", "is not of the form")]
     [InlineData("soon,81.2", "is not a time")]
     [InlineData("2026-01-01T08:00:00Z,81.2stone", "is not a weight")]
     [InlineData("2026-01-01T08:00:00Z,81.2kg,butcher", "'butcher'")]
+    [InlineData("2026-01-01T08:00:00Z,81,2kg", "decimals follow a point")]
+    [InlineData("2026-01-01T08:00:00Z,81.2kg,manual,care-team", "has two sources")]
     public async Task A_weighing_that_cannot_be_read_is_a_usage_error(string entry, string says)
     {
         Assert.Equal(ExitCodes.Usage, await _host.RunAsync("weight", "step", "--measurement", entry));
@@ -151,6 +190,39 @@ public sealed class WeightCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_simulation_tells_what_is_said_of_true_changes_and_of_errors_and_is_the_same_each_time()
+    {
+        Assert.Equal(0, await _host.RunAsync("weight", "simulate", "--people", "60", "--json"));
+        string first = _host.Output.ToString();
+        JsonElement report = JsonDocument.Parse(first).RootElement;
+        Assert.Equal(35, report.GetProperty("shifts").GetArrayLength());
+        foreach (JsonElement shift in report.GetProperty("shifts").EnumerateArray())
+        {
+            Assert.Equal(60, shift.GetProperty("followed").GetInt32());
+            if (shift.GetProperty("kilograms").GetDouble() is < 3 or > 6)
+                continue;
+            // Fluid is rarely called an error.
+            Dictionary<string, int> reasons = shift.GetProperty("reasons").EnumerateObject().ToDictionary(reason => reason.Name, reason => reason.Value.GetInt32());
+            int called = reasons.GetValueOrDefault("digit-swap") + reasons.GetValueOrDefault("other-person");
+            Assert.True(called <= 1 + (0.2 * reasons.Values.Sum()), shift.ToString());
+        }
+
+        foreach (JsonElement mistake in report.GetProperty("mistakes").EnumerateArray())
+        {
+            JsonElement found = mistake.GetProperty("found");
+            (int planted, int rejected, int named) = (found.GetProperty("planted").GetInt32(), found.GetProperty("rejected").GetInt32(), found.GetProperty("withItsReason").GetInt32());
+            Assert.True(planted > 0 && rejected >= 0.75 * planted && named >= 0.6 * planted, mistake.ToString());
+        }
+
+        _host.Output.GetStringBuilder().Clear();
+        Assert.Equal(0, await _host.RunAsync("weight", "simulate", "--people", "60", "--json"));
+        Assert.Equal(first, _host.Output.ToString());
+        _host.Output.GetStringBuilder().Clear();
+        Assert.Equal(0, await _host.RunAsync("weight", "simulate", "--people", "5"));
+        Assert.Contains("housemate 7.5 kg off, again", _host.Output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_without_weighings_is_an_error_that_says_what_is_expected()
     {
         Assert.Equal(ExitCodes.Failure, await _host.RunAsync("weight", "evaluate", "."));
@@ -169,6 +241,8 @@ public sealed class WeightCommandTests : IDisposable
         Assert.True(pooled.GetProperty("belowAverage").GetDouble() > 0.03);
         Assert.True(pooled.GetProperty("acceptance").GetDouble() > 0.9);
         Assert.All(report.GetProperty("planted").EnumerateArray(), kind => Assert.Equal(kind.GetProperty("planted").GetInt32(), kind.GetProperty("rejected").GetInt32()));
+        Assert.All(report.GetProperty("planted").EnumerateArray(), kind => Assert.True(kind.GetProperty("withItsReason").GetInt32() >= 0.95 * kind.GetProperty("planted").GetInt32(), kind.ToString()));
+        Assert.All(report.GetProperty("planted").EnumerateArray(), kind => Assert.True(kind.GetProperty("asOneOfTwo").GetInt32() <= 0.1 * kind.GetProperty("planted").GetInt32(), kind.ToString()));
     }
 
     private async Task<JsonElement> Step(params string[] arguments)

@@ -15,7 +15,7 @@ public sealed class WaveformReportTests
         var state = new PatientState("ward:bed-1");
         Send(state, 0, Chunk(WaveformSignal.EcgII, 250, 0), Chunk(WaveformSignal.EcgV, 500, 0), Chunk(WaveformSignal.Respiration, 50, 0));
         Send(state, 2, Chunk(WaveformSignal.EcgII, 250, 2));
-        Send(state, 3, Chunk(WaveformSignal.EcgII, 250, 1), Chunk(WaveformSignal.EcgII, 250, 3));
+        Send(state, 3, Chunk(WaveformSignal.EcgII, 250, 3), Chunk(WaveformSignal.EcgII, 250, 1));
         IReadOnlyList<WaveformReport> told = WaveformReport.Of(state);
         Assert.Equal(["ecg-ii first-lead 250", "ecg-v other-rate 500", "resp kept 50"], told.Select(waveform => $"{waveform.Signal} {waveform.Use} {waveform.Rate}"));
         Assert.Equal(new Dictionary<string, long> { ["began"] = 1, ["gap"] = 1, ["late"] = 1 }, told[0].Chunks);

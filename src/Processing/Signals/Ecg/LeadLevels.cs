@@ -8,12 +8,14 @@ internal sealed class LeadLevels
     /// <summary>The energy of a deflection of about 0.07 mV. What is smaller is no beat, however quiet the lead is.</summary>
     public const double LeastEnergy = 20_000;
 
+    /// <summary>No amplifier ends its range below, microvolts: half of the 5 mV that IEC 60601-2-27 demands, since recorders with less are in use.</summary>
+    public const int RailMicrovolts = 2_000;
+
     private const double NoiseShare = 0.5;
     private const double GreatestJump = 3;
     private const double LeastClarity = 0.05;
     private const int FlatMicrovolts = 5;
     private const int SaturatedTicks = 12;
-    private const int RailMicrovolts = 2_000;
     private const double NoisyShare = 0.6;
     private const int RoughMicrovolts = 100;
 
@@ -127,6 +129,8 @@ internal sealed class LeadLevels
             return;
         }
 
+        // A lead that is cut off at an end of its range for some of the time: its beats have lost their form. Whether it shows none at all is another question, asked of the whole second, with what
+        // the lead showed before, where a standstill is decided (the rhythm monitor's traces).
         bool isSaturated = (highest >= RailMicrovolts || lowest <= -RailMicrovolts) && LongestAtEnd(second, lowest, highest) >= SaturatedTicks;
         // What the 20 ms boxes take away is mains hum and muscle noise, apart from a little of each QRS complex.
         bool isNoisy = Energies.IsEmpty || Loudness.Mean > NoisyShare || rough > RoughMicrovolts * EcgLead.Box * BeatDetector.Rate;

@@ -1,3 +1,4 @@
+using PhysioActors.Processing.Signals.Ecg;
 using PhysioActors.Shared.Binary;
 
 namespace PhysioActors.Processing.Signals.Rhythm;
@@ -29,8 +30,8 @@ internal static class LeadFaults
     /// <summary>Least height of the usual beat, microvolts: IEC 60601-2-27 has a monitor for adults count no QRS complex of 0.15 mV or less.</summary>
     public const int LeastMicrovolts = 150;
 
-    /// <summary>No amplifier ends its range below, microvolts: half of the 5 mV that IEC 60601-2-27 demands, since recorders with less are in use.</summary>
-    public const int RailMicrovolts = 2_000;
+    /// <summary>No amplifier ends its range below, microvolts.</summary>
+    public const int RailMicrovolts = LeadLevels.RailMicrovolts;
 
     /// <summary>Most that a lead moves at the end of its range, microvolts: three times the 30 that IEC 60601-2-27 allows an amplifier as noise, and more than two steps of 0.04 mV.</summary>
     public const int RailNoiseMicrovolts = 100;

@@ -112,6 +112,7 @@ internal sealed class LeadTrace
         if (range > LeadFaults.GreatestMicrovolts)
             return LeadFault.TooLarge;
         (_lowest, _highest) = ((short)Math.Min(_lowest, low), (short)Math.Max(_highest, high));
+        // Not the beat detector's rule, which finds beats that are cut off, 50 ms at a time: with those a lead still shows that the heart beats. And where that one allows no noise, a converter does.
         bool isAtEnd = (high >= LeadFaults.RailMicrovolts && high >= _highest - LeadFaults.RailNoiseMicrovolts) || (low <= -LeadFaults.RailMicrovolts && low <= _lowest + LeadFaults.RailNoiseMicrovolts);
         // A lead that rests far from zero stands still there, too: that is no end of its range, but where its beats were.
         bool isAtRest = _rest != Unknown && Math.Abs(mean - _rest) <= LeadFaults.RestMicrovolts;

@@ -32,7 +32,7 @@ public enum Veto : byte
 /// <summary>A condition began, ended, or was suppressed.</summary>
 /// <param name="Condition">Which.</param>
 /// <param name="Kind">What became of it.</param>
-/// <param name="TimeMs">When that was decided, in the time of the data, milliseconds; a whole second.</param>
+/// <param name="TimeMs">When that was decided, in the time of the data, milliseconds; the end of a second counted from the first sample.</param>
 /// <param name="SinceMs">When what speaks for it began, milliseconds.</param>
 /// <param name="Veto">What spoke against it; <see cref="Veto.None"/> unless it was suppressed.</param>
 /// <param name="Evidence">What was seen.</param>

@@ -57,7 +57,13 @@ public sealed partial class RhythmMonitor
             episode = isTold ? new Episode { Kind = RhythmChangeKind.Began, SinceMs = _decidedMs, LastMs = _decidedMs } : default;
     }
 
-    /// <summary>Decides every whole second up to a time. Everything up to that time must have been given.</summary>
+    /// <summary>The length of what is decided at once, milliseconds.</summary>
+    internal const int SecondMs = 1000;
+
+    /// <summary>The end of the last decided second, or the time of the first sample while there is none; <see cref="long.MinValue"/> before any sample.</summary>
+    internal long DecidedMs => _decidedMs;
+
+    /// <summary>Decides every second up to a time, counted from the first sample. Everything up to that time must have been given.</summary>
     /// <param name="toMs">The time.</param>
     /// <param name="changes">What changed is appended.</param>
     public void Advance(long toMs, ICollection<RhythmChange> changes)
@@ -65,7 +71,7 @@ public sealed partial class RhythmMonitor
         ArgumentNullException.ThrowIfNull(changes);
         if (_decidedMs == long.MinValue)
             return;
-        for (long now = _decidedMs + 1000; now <= toMs; now += 1000)
+        for (long now = _decidedMs + SecondMs; now <= toMs; now += SecondMs)
         {
             _decidedMs = now;
             Decide(now, changes);

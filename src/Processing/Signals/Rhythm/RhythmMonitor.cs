@@ -4,7 +4,7 @@ using PhysioActors.Processing.Signals.Pulse;
 namespace PhysioActors.Processing.Signals.Rhythm;
 
 /// <summary>
-/// Watches one patient's rhythm: takes ECG samples, the beats found in them and pulse waves, and says once a second which rhythm conditions began, ended, or were suppressed by what speaks against them.
+/// Watches one patient's rhythm: takes ECG samples, the beats found in them and pulse waves, and says at the end of each second, counted from the first sample, which rhythm conditions began, ended, or were suppressed by what speaks against them.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -83,22 +83,28 @@ public sealed partial class RhythmMonitor
     /// <summary>Takes that such beats were seen in a lead before this monitor was made.</summary>
     internal void Prove(int lead) => _traces[lead].IsProven = true;
 
+    /// <summary>Counts seconds from an earlier time than the first sample, which has not come yet.</summary>
+    /// <param name="decidedMs">The end of a second of another monitor; <see cref="long.MinValue"/> for one that had no sample.</param>
+    internal void CountFrom(long decidedMs) => _decidedMs = decidedMs;
+
     /// <summary>Takes one sample of each lead. Give it before the beats that the detector found with it.</summary>
     /// <param name="timeMs">Its time. A sample not after the last one is passed over (chunks may overlap); a step over a gap is filled as missing.</param>
     /// <param name="millivolts">NaN where a lead has no valid sample.</param>
     public void Ecg(long timeMs, ReadOnlySpan<float> millivolts)
     {
-        if (_newestMs == long.MinValue)
-            _decidedMs = timeMs - Modulo(timeMs, 1000);
-        else if (timeMs <= _newestMs)
-            return;
-        else if (timeMs - _newestMs > GapMs + (2000 / _ecgRate))
-            Fill(timeMs);
+        if (_decidedMs == long.MinValue)
+            _decidedMs = timeMs;
+        if (_newestMs != long.MinValue)
+        {
+            if (timeMs <= _newestMs)
+                return;
+            if (timeMs - _newestMs > GapMs + (2000 / _ecgRate))
+                Fill(timeMs);
+        }
+
         _newestMs = timeMs;
         Push(millivolts);
     }
-
-    private static long Modulo(long value, long divisor) => ((value % divisor) + divisor) % divisor;
 
     /// <summary>Stands in for samples that never came, so that places in the traces go with time.</summary>
     private void Fill(long untilMs)

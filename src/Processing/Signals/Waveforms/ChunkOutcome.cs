@@ -29,16 +29,22 @@ public enum ChunkOutcome : byte
 
     /// <summary>It holds samples that never came, but others of later times are there already: it is left out, and they are lost.</summary>
     Late = 8,
+
+    /// <summary>It came behind the chunk that follows it, and was put before it: nothing is missing there any longer.</summary>
+    Swapped = 9,
 }
 
 /// <summary>What outcomes have in common.</summary>
 internal static class ChunkOutcomes
 {
     /// <summary>Outcomes of this version.</summary>
-    public const int Count = (int)ChunkOutcome.Late + 1;
+    public const int Count = (int)ChunkOutcome.Swapped + 1;
 
     /// <summary>Outcomes that versions before <see cref="ChunkOutcome.Late"/> knew.</summary>
     public const int CountBeforeLate = (int)ChunkOutcome.OtherDevice + 1;
+
+    /// <summary>Outcomes that versions before <see cref="ChunkOutcome.Swapped"/> knew.</summary>
+    public const int CountBeforeSwapped = (int)ChunkOutcome.Late + 1;
 
     extension(ChunkOutcome outcome)
     {

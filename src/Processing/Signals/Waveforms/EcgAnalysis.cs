@@ -19,9 +19,13 @@ internal sealed class EcgAnalysis
     /// <param name="leads">The leads; the first decides where a beat is.</param>
     /// <param name="limits">From where on a rhythm is alarmed on.</param>
     /// <param name="startUs">When the first sample is due.</param>
-    internal EcgAnalysis(ReadOnlySpan<WaveformStream> leads, RhythmLimits limits, long startUs)
+    /// <param name="before">That of other leads up to this time, whose seconds are counted on; null for none.</param>
+    internal EcgAnalysis(ReadOnlySpan<WaveformStream> leads, RhythmLimits limits, long startUs, EcgAnalysis? before)
         : this(Beginnings(leads), leads[0].RateMilliHz, new(startUs, leads[0].RateMilliHz), new(leads.Length, leads[0].RateMilliHz / 1000.0), new(limits, leads[0].RateMilliHz / 1000.0, leads.Length))
     {
+        // Leads that are exchanged within a second, again and again, must not keep it from its end.
+        if (before is not null)
+            Rhythm.CountFrom(before.Rhythm.DecidedMs);
         for (int lead = 0; lead < leads.Length; lead++)
         {
             if (leads[lead].HasShownBeats)

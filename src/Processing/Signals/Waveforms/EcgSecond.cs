@@ -1,6 +1,6 @@
 namespace PhysioActors.Processing.Signals.Waveforms;
 
-/// <summary>What an ECG shows at the end of a whole second.</summary>
+/// <summary>What an ECG shows at the end of a second, counted from where it began.</summary>
 /// <param name="TimeMs">Event time, milliseconds since 1970 UTC.</param>
 /// <param name="BeatsPerMinute">The heart rate as monitors average it; NaN when there is none.</param>
 /// <param name="IsAnyLeadGood">True when at least one lead can be trusted.</param>

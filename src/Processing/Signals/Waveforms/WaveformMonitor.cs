@@ -18,6 +18,8 @@ namespace PhysioActors.Processing.Signals.Waveforms;
 /// <para>Time is that of the device that shows the ECG: it goes on with what this device sends, and only this. Where there is no ECG, it is that of the device of the first pulse. A pulse of another device is
 /// looked at, and waited for, while its chunks begin no more than three seconds ahead; the samples of a device whose clock is further off are not used, so they veto nothing, until they are near again.
 /// Another ECG takes the place of the one that is looked at when it has gone on for ten seconds, by its own clock, without a chunk of the other between.</para>
+/// <para>Steps, and seconds in which rhythms are decided, are counted from the first sample on: where in a second of the clock a recording begins makes no difference. A silence, a clock that was set back
+/// and another device's ECG begin the count anew; leads of the same time that are exchanged do not. What versions before logic 4 began is counted on as they did, in seconds of the clock.</para>
 /// <para>A signal that is new, or that was not waited for any longer, joins where the others are: only then does the order of the signals count. Whatever times chunks have, a fold takes no more than
 /// <see cref="MaximumSteps"/> steps: a silence is passed over, not stepped through, and so is the way to a device whose clock shows another time.</para>
 /// </remarks>
@@ -29,7 +31,8 @@ public sealed class WaveformMonitor
     /// <summary>Most steps of a tenth of a second in one fold: 200 s, more than the chunks of a message hold when they follow each other.</summary>
     public const int MaximumSteps = 2000;
 
-    private const byte Version = 3;
+    private const byte Version = 4;
+    private const byte BeforeSwapped = 3; // As logic 3 wrote it: no outcome 'swapped'.
     private const byte BeforeLate = 2; // As logic 2 wrote it: no outcome 'late', and the second lead was the first behind the leading one.
     private const long StepUs = 100_000;
     private const long PatienceUs = 3_000_000;
@@ -71,7 +74,7 @@ public sealed class WaveformMonitor
     /// <summary>What became of rhythm conditions in the last fold, oldest first.</summary>
     public IReadOnlyList<RhythmChange> Changes => _changes;
 
-    /// <summary>What the ECG showed at the end of each whole second that the last fold came over, oldest first.</summary>
+    /// <summary>What the ECG showed at the end of each second that the last fold came over, oldest first. Seconds are counted from where the ECG began.</summary>
     public IReadOnlyList<EcgSecond> Seconds => _seconds;
 
     /// <summary>True when the last fold brought something of the ECG that is looked at.</summary>
@@ -149,7 +152,7 @@ public sealed class WaveformMonitor
         if (frontUs != long.MinValue && startUs - frontUs > LongestGapUs)
             PassSilence(frontUs);
         long endUs = stream.Next == 0 ? long.MinValue : stream.EndUs;
-        ChunkOutcome outcome = stream.Append(chunk, device);
+        ChunkOutcome outcome = stream.Append(chunk, device, _doneUs);
         if (outcome.IsLeftOut)
             return outcome;
         if (outcome == ChunkOutcome.Restarted && startUs < endUs - PatienceUs && (isEcg || _leading < 0))
@@ -174,7 +177,7 @@ public sealed class WaveformMonitor
         // Its clock must not take the stream from the device whose time is followed.
         if (!isNear && stream.Next > 0 && stream.Device != device)
             return ChunkOutcome.OtherDevice;
-        ChunkOutcome outcome = stream.Append(chunk, device);
+        ChunkOutcome outcome = stream.Append(chunk, device, _doneUs);
         if (!isNear)
             stream.Release(stream.Next);
         // It comes in messages of its own, and may always be a little later than the ECG.
@@ -184,9 +187,9 @@ public sealed class WaveformMonitor
     }
 
     /// <summary>What is not looked at is kept in the journal only; of an ECG, since when it goes on without the one that is looked at.</summary>
-    private static ChunkOutcome StandBy(WaveformStream stream, in WaveformChunk chunk, int device)
+    private ChunkOutcome StandBy(WaveformStream stream, in WaveformChunk chunk, int device)
     {
-        ChunkOutcome outcome = stream.Append(chunk, device);
+        ChunkOutcome outcome = stream.Append(chunk, device, _doneUs);
         stream.Release(stream.Next);
         long startUs = chunk.TimeMs * 1000;
         if (!outcome.IsLeftOut && (stream.StandsBySinceUs == long.MinValue || startUs < stream.StandsBySinceUs))
@@ -291,12 +294,13 @@ public sealed class WaveformMonitor
         if (_doneUs != long.MinValue && (_doneUs - frontUs > PatienceUs || (pace != _pace && frontUs - _doneUs > LongestGapUs)))
             Restart();
         _pace = pace;
-        if (_doneUs == long.MinValue)
-            _doneUs = BeginningUs(frontUs);
-        else if (frontUs - _doneUs > MaximumSteps * StepUs)
+        if (_doneUs != long.MinValue && frontUs - _doneUs > MaximumSteps * StepUs)
             PassSilence(frontUs);
-        while (_doneUs != long.MinValue && _doneUs + StepUs <= frontUs && _steps < MaximumSteps && IsComplete(_doneUs + StepUs))
-            Step(_doneUs + StepUs);
+        // Until the first step is taken, a signal that came later may still begin earlier.
+        long fromUs = _doneUs == long.MinValue ? BeginningUs(frontUs) : _doneUs;
+        long sureUs = SureUs();
+        for (; fromUs + StepUs <= sureUs && _steps < MaximumSteps && IsComplete(fromUs + StepUs); fromUs += StepUs)
+            Step(fromUs);
     }
 
     private bool IsComplete(long toUs)
@@ -318,10 +322,8 @@ public sealed class WaveformMonitor
     /// <summary>Everything was silent: what is there is looked at as it is, what was seen is over, and time goes on with the next chunk.</summary>
     private void PassSilence(long frontUs)
     {
-        if (_doneUs == long.MinValue)
-            _doneUs = BeginningUs(frontUs);
-        while (_doneUs < frontUs && _steps < MaximumSteps)
-            Step(_doneUs + StepUs);
+        for (long fromUs = _doneUs == long.MinValue ? BeginningUs(frontUs) : _doneUs; fromUs < frontUs && _steps < MaximumSteps; fromUs += StepUs)
+            Step(fromUs);
         foreach (WaveformStream stream in _streams)
             stream.Release(stream.Next);
         Restart();
@@ -337,31 +339,32 @@ public sealed class WaveformMonitor
         _doneUs = long.MinValue;
     }
 
-    private void Step(long toUs)
+    private void Step(long fromUs)
     {
+        long toUs = fromUs + StepUs;
         _steps++;
         Span<int> leads = stackalloc int[EcgAnalysis.MaximumLeads];
         leads = leads[..FindLeads(leads)];
         if (leads.Length > 0)
-            StepEcg(leads, toUs);
+            StepEcg(leads, fromUs, toUs);
         for (int i = 0; i < _streams.Count; i++)
         {
             if (PulseKindOf(_streams[i].Signal) is { } kind)
-                StepPulse(_streams[i], kind, toUs);
+                StepPulse(_streams[i], kind, fromUs, toUs);
         }
 
         _doneUs = toUs;
-        if (toUs % 1_000_000 == 0 && _ecg is not null)
+        if (_ecg is not null && toUs / 1000 >= _ecg.Rhythm.DecidedMs + RhythmMonitor.SecondMs)
         {
             _ecg.Rhythm.Advance(toUs / 1000, _changes);
             _seconds.Add(_ecg.Second(toUs / 1000));
         }
 
         foreach (WaveformStream stream in _streams)
-            stream.Release(stream.SampleAt(toUs - StepUs));
+            stream.Release(stream.SampleAt(fromUs));
     }
 
-    private void StepEcg(ReadOnlySpan<int> places, long toUs)
+    private void StepEcg(ReadOnlySpan<int> places, long fromUs, long toUs)
     {
         Span<WaveformStream> leads = _leads.AsSpan(0, places.Length);
         for (int i = 0; i < leads.Length; i++)
@@ -370,7 +373,7 @@ public sealed class WaveformMonitor
         {
             if (_ecg is not null)
                 End(_ecg.Rhythm);
-            _ecg = new(leads, _limits, _doneUs);
+            _ecg = new(leads, _limits, fromUs, _ecg);
         }
 
         _ecg.Advance(leads, toUs, _found, _classified);
@@ -386,11 +389,11 @@ public sealed class WaveformMonitor
         }
     }
 
-    private void StepPulse(WaveformStream stream, PulseKind kind, long toUs)
+    private void StepPulse(WaveformStream stream, PulseKind kind, long fromUs, long toUs)
     {
         ref PulseAnalysis? analysis = ref _pulses[(int)kind];
         if (analysis is null || !analysis.IsOf(stream))
-            analysis = new(stream, kind, _doneUs);
+            analysis = new(stream, kind, fromUs);
         analysis.Advance(stream, toUs, _ecg?.Rhythm);
     }
 
@@ -482,6 +485,23 @@ public sealed class WaveformMonitor
         return front;
     }
 
+    // Where a chunk is missing from every signal, the next may be the one: two messages that come in the wrong order. What any signal shows is not waited with.
+    private long SureUs()
+    {
+        long whole = long.MinValue, open = long.MaxValue;
+        for (int i = 0; i < _streams.Count; i++)
+        {
+            if (!SetsPace(i))
+                continue;
+            if (_streams[i].OpenGapUs(_doneUs) is { } gapUs)
+                open = Math.Min(open, gapUs);
+            else
+                whole = Math.Max(whole, _streams[i].EndUs);
+        }
+
+        return open == long.MaxValue ? whole : Math.Max(whole, open);
+    }
+
     // A chunk may have any time: what lies far before the others is not looked at.
     private long BeginningUs(long frontUs)
     {
@@ -494,8 +514,7 @@ public sealed class WaveformMonitor
                 earliest = Math.Min(earliest, _streams[i].TimeUs(_streams[i].First));
         }
 
-        earliest = Math.Max(earliest, frontUs - LongestStartUs);
-        return earliest - (((earliest % StepUs) + StepUs) % StepUs);
+        return Math.Max(earliest, frontUs - LongestStartUs);
     }
 
     /// <summary>About how many bytes of memory it takes.</summary>
@@ -541,6 +560,7 @@ public sealed class WaveformMonitor
         if (version is < BeforeLate or > Version)
             throw new InvalidDataException($"The snapshot's waveforms have version {version}; this program reads versions {BeforeLate} to {Version}.");
         bool knowsLate = version > BeforeLate;
+        int outcomes = version switch { BeforeLate => ChunkOutcomes.CountBeforeLate, BeforeSwapped => ChunkOutcomes.CountBeforeSwapped, _ => ChunkOutcomes.Count };
         var monitor = new WaveformMonitor { _doneUs = reader.Signed(), _awaited = (uint)reader.Unsigned(), _leading = (int)reader.Signed() };
         if (knowsLate)
             (monitor._second, monitor._chosenUs) = ((int)reader.Signed(), reader.Signed());
@@ -548,7 +568,7 @@ public sealed class WaveformMonitor
         monitor._limits = RhythmLimits.Decode(ref reader);
         int streams = reader.Count(MaximumStreams);
         for (int i = 0; i < streams; i++)
-            monitor._streams.Add(WaveformStream.Decode(ref reader, knowsLate));
+            monitor._streams.Add(WaveformStream.Decode(ref reader, outcomes));
         if (monitor._leading < -1 || monitor._leading >= streams || monitor._second < -1 || monitor._second >= streams || (monitor._leading < 0 && monitor._second >= 0))
             throw new InvalidDataException($"The snapshot's ECG is signals {monitor._leading} and {monitor._second} of {streams}.");
         for (int i = monitor._leading + 1; !knowsLate && monitor._leading >= 0 && monitor._second < 0 && i < streams; i++)

@@ -34,6 +34,9 @@ public sealed class WaveformStream
     // More than so much missing between chunks that are left out, and they are no run of their own: repeats that come by chance.
     private const long LongestLossUs = 1_000_000;
 
+    // Two chunks that come in the wrong order hold up time for no longer than signals wait for each other; the first of them is about as long as the second.
+    private const long LongestSwapUs = 3_000_000;
+
     // So many of the newest gaps are remembered, so that what comes too late is told from what comes again.
     private const int RememberedGaps = 16;
 
@@ -58,6 +61,10 @@ public sealed class WaveformStream
     private long _beganUs = long.MinValue; // Start of all that was ever there by this clock; unknown for what older versions stored.
     private float _gain;
     private CoarseTimes _coarse;
+
+    // The newest gap, while the chunk behind it is the newest, too, and the one that belongs there may still come: its first sample, and how many; 0 for none.
+    private long _openFrom;
+    private int _open;
 
     /// <summary>A signal of which nothing has come yet.</summary>
     /// <param name="signal">The signal.</param>
@@ -106,6 +113,10 @@ public sealed class WaveformStream
 
     private readonly long[] _outcomes = new long[ChunkOutcomes.Count];
 
+    /// <summary>Where the gap begins that its next chunk may fill, microseconds since 1970 UTC; null for none.</summary>
+    /// <param name="doneUs">Up to when samples were looked at: what is missing there, is.</param>
+    internal long? OpenGapUs(long doneUs) => _open > 0 && _gaps[^1].FromUs >= doneUs ? _gaps[^1].FromUs : null;
+
     /// <summary>The time of a sample, microseconds since 1970 UTC.</summary>
     internal long TimeUs(long sample) => _anchorUs + Scale(sample - _anchor, 1_000_000_000, RateMilliHz);
 
@@ -123,14 +134,17 @@ public sealed class WaveformStream
     /// <summary>Puts a chunk behind what is there.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="device">Its device, by its place in the patient's table.</param>
-    internal ChunkOutcome Append(in WaveformChunk chunk, int device)
+    /// <param name="doneUs">Up to when samples were looked at; before all of them as long as none was.</param>
+    internal ChunkOutcome Append(in WaveformChunk chunk, int device, long doneUs = long.MinValue)
     {
-        ChunkOutcome outcome = Place(chunk, device);
+        ChunkOutcome outcome = Place(chunk, device, doneUs);
         // How many chunks continue it is a matter of how it was cut, which leaves no trace.
         if (outcome != ChunkOutcome.Continued)
             _outcomes[(int)outcome]++;
         if (outcome.IsLeftOut)
             return outcome;
+        if (outcome != ChunkOutcome.Gap)
+            _open = 0;
         _run = 0;
         _gain = chunk.Gain;
         IsOver = false;
@@ -157,7 +171,7 @@ public sealed class WaveformStream
             _start = 0;
     }
 
-    private ChunkOutcome Place(in WaveformChunk chunk, int device)
+    private ChunkOutcome Place(in WaveformChunk chunk, int device, long doneUs)
     {
         long startUs = chunk.TimeMs * 1000;
         if (_next == 0)
@@ -181,13 +195,18 @@ public sealed class WaveformStream
             return GoByCount(chunk, startUs + afterUs);
         if (aheadUs > DriftUs)
         {
+            long lengthUs = Scale(chunk.Samples.Length, 1_000_000_000, RateMilliHz);
+            _openFrom = _next;
             Leave(startUs);
+            _open = !HasCoarseTimes && aheadUs <= lengthUs + DriftUs && aheadUs + lengthUs <= LongestSwapUs ? (int)(_next - _openFrom) : 0;
             Add(chunk, 0);
             return ChunkOutcome.Gap;
         }
 
         if (aheadUs < -DriftUs)
         {
+            if (Fill(chunk, startUs, doneUs))
+                return ChunkOutcome.Swapped;
             // Its times are taken over only when nothing is left out: the samples that are there keep theirs.
             long known = Scale(-aheadUs + (500_000_000 / RateMilliHz), RateMilliHz, 1_000_000_000);
             if (known >= chunk.Samples.Length)
@@ -220,6 +239,20 @@ public sealed class WaveformStream
         return ChunkOutcome.Drift;
     }
 
+    /// <summary>Puts a chunk where nothing but it is missing, directly before the newest one; unless that was looked at already.</summary>
+    private bool Fill(in WaveformChunk chunk, long startUs, long doneUs)
+    {
+        long endUs = startUs + Scale(chunk.Samples.Length, 1_000_000_000, RateMilliHz);
+        if (OpenGapUs(doneUs) is not { } gapUs || _openFrom < First || Math.Abs(startUs - gapUs) > DriftUs || Math.Abs(endUs - _gaps[^1].ToUs) > DriftUs)
+            return false;
+        _gaps.RemoveAt(_gaps.Count - 1);
+        int place = _start + (int)(_openFrom - First), count = Math.Min(_open, chunk.Samples.Length);
+        ReadOnlySpan<short> samples = chunk.Samples.Span;
+        for (int i = 0; i < count; i++)
+            _waiting[place + i] = ValueOf(samples[i], chunk);
+        return true;
+    }
+
     /// <summary>Leaves a gap up to a time.</summary>
     private void Leave(long startUs)
     {
@@ -227,7 +260,9 @@ public sealed class WaveformStream
         Remember(EndUs, startUs);
         for (long i = 0; i < gap; i++)
             Add(float.NaN);
-        Anchor(startUs);
+        // Of what lies where it would without the gap, the time says no more: it is told in milliseconds.
+        if (Math.Abs(EndUs - startUs) >= 1000)
+            Anchor(startUs);
     }
 
     private void Remember(long fromUs, long toUs)
@@ -309,8 +344,10 @@ public sealed class WaveformStream
     {
         ReadOnlySpan<short> samples = chunk.Samples.Span;
         for (int i = from; i < samples.Length; i++)
-            Add(samples[i] == WaveformSignals.Missing ? float.NaN : (samples[i] - chunk.Baseline) / chunk.Gain);
+            Add(ValueOf(samples[i], chunk));
     }
+
+    private static float ValueOf(short sample, in WaveformChunk chunk) => sample == WaveformSignals.Missing ? float.NaN : (sample - chunk.Baseline) / chunk.Gain;
 
     private void Add(float value)
     {
@@ -349,7 +386,7 @@ public sealed class WaveformStream
         writer.Signed(_anchorUs);
         writer.Signed(_anchor);
         writer.Signed(_next);
-        writer.Byte((byte)((IsOver ? 1 : 0) | (_run > 0 ? 2 : 0) | (StandsBySinceUs != long.MinValue ? 4 : 0) | (HasShownBeats ? 8 : 0) | (HasCoarseTimes ? 16 : 0) | (_coarse.IsSuspected ? 32 : 0)));
+        writer.Byte((byte)((IsOver ? 1 : 0) | (_run > 0 ? 2 : 0) | (StandsBySinceUs != long.MinValue ? 4 : 0) | (HasShownBeats ? 8 : 0) | (HasCoarseTimes ? 16 : 0) | (_coarse.IsSuspected ? 32 : 0) | (_open > 0 ? 64 : 0)));
         if (StandsBySinceUs != long.MinValue)
             writer.Signed(StandsBySinceUs);
         if (_run > 0)
@@ -363,6 +400,12 @@ public sealed class WaveformStream
 
         if (_coarse.IsSuspected)
             _coarse.Encode(writer);
+        if (_open > 0)
+        {
+            writer.Signed(_openFrom);
+            writer.Unsigned((ulong)_open);
+        }
+
         writer.Single(_gain);
         writer.Signed(_beganUs);
         writer.Unsigned((ulong)_gaps.Count);
@@ -378,9 +421,9 @@ public sealed class WaveformStream
     }
 
     /// <param name="reader">Stands behind the stream afterwards.</param>
-    /// <param name="knowsLate">False for bytes of a version that remembered no gaps.</param>
+    /// <param name="outcomes">How many outcomes the version counted that wrote the bytes.</param>
     /// <exception cref="InvalidDataException">The bytes are not a stream.</exception>
-    internal static WaveformStream Decode(ref PayloadReader reader, bool knowsLate = true)
+    internal static WaveformStream Decode(ref PayloadReader reader, int outcomes = ChunkOutcomes.Count)
     {
         var signal = (WaveformSignal)reader.Byte();
         if (signal is WaveformSignal.None || (int)signal >= WaveformSignals.Count)
@@ -390,7 +433,7 @@ public sealed class WaveformStream
         if (rate < WaveformSignals.MinimumHz * 1000)
             throw new InvalidDataException($"The snapshot has a waveform of {rate} mHz.");
         var stream = new WaveformStream(signal, device, rate);
-        for (int i = 0; i < (knowsLate ? ChunkOutcomes.Count : ChunkOutcomes.CountBeforeLate); i++)
+        for (int i = 0; i < outcomes; i++)
             stream._outcomes[i] = (long)reader.Unsigned();
         stream.DriftedUs = reader.Signed();
         stream.Beginnings = (long)reader.Unsigned();
@@ -414,7 +457,14 @@ public sealed class WaveformStream
 
         if ((flags & 32) != 0)
             stream._coarse = CoarseTimes.Decode(ref reader);
-        if (knowsLate)
+        if ((flags & 64) != 0)
+        {
+            stream._openFrom = reader.Signed();
+            stream._open = reader.Count(MaximumWaiting);
+        }
+
+        // Before there was an outcome 'late', no gaps were remembered.
+        if (outcomes > ChunkOutcomes.CountBeforeLate)
         {
             stream._gain = reader.Single();
             stream._beganUs = reader.Signed();
@@ -429,9 +479,11 @@ public sealed class WaveformStream
         stream._waiting = new float[stream._count];
         for (int i = 0; i < stream._count; i++)
             stream._waiting[i] = reader.Single();
+        if (stream._open > 0 && (stream._gaps.Count == 0 || stream._openFrom > stream._next - stream._open))
+            throw new InvalidDataException($"The snapshot has a gap of {stream._open} samples that may be filled, and none that is remembered there.");
         return stream;
     }
 
     /// <summary>About how many bytes of memory it takes.</summary>
-    internal int ApproximateBytes => 320 + (16 * _gaps.Capacity) + (sizeof(float) * _waiting.Length);
+    internal int ApproximateBytes => 336 + (16 * _gaps.Capacity) + (sizeof(float) * _waiting.Length);
 }

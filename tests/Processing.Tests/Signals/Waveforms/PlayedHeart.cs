@@ -13,10 +13,11 @@ internal static class PlayedHeart
     /// Two leads and an arterial pressure of 70 s: a regular rhythm with some ventricular beats, six seconds without a beat and without a pulse at 22 s, a tachycardia of 176 a minute from 32 s to 46 s,
     /// then the regular rhythm again; the second lead is off from 50 s to 54 s.
     /// </summary>
-    internal static PlayedSignal[] Eventful()
+    internal static PlayedSignal[] Eventful(int ecgHz = EcgHz)
     {
         const double seconds = 70;
-        var ecg = new SyntheticEcg(EcgHz);
+        const int pulseHz = 125;
+        var ecg = new SyntheticEcg(ecgHz);
         List<double> feet = [];
         for (double t = 0.4; t < 22; t += 0.8)
             Beat(t, t is > 12 and < 20 && (int)(t / 0.8) % 4 == 0);
@@ -27,13 +28,13 @@ internal static class PlayedHeart
         for (double t = 46.5; t < seconds - 0.5; t += 0.8)
             Beat(t, false);
         float[] second = ecg.Lead(seconds, 1);
-        second.AsSpan(50 * EcgHz, 4 * EcgHz).Fill(float.NaN);
-        float[] pressure = [.. Enumerable.Range(0, (int)(seconds * EcgHz / 2)).Select(i => SyntheticHeart.Pressure(2.0 * i / EcgHz, feet))];
+        second.AsSpan(50 * ecgHz, 4 * ecgHz).Fill(float.NaN);
+        float[] pressure = [.. Enumerable.Range(0, (int)(seconds * pulseHz)).Select(i => SyntheticHeart.Pressure((double)i / pulseHz, feet))];
         return
         [
-            PlayedSignal.Of(WaveformSignal.EcgII, EcgHz, ecg.Lead(seconds, 0)),
-            PlayedSignal.Of(WaveformSignal.EcgV, EcgHz, second),
-            PlayedSignal.Of(WaveformSignal.ArterialPressure, EcgHz / 2, pressure),
+            PlayedSignal.Of(WaveformSignal.EcgII, ecgHz, ecg.Lead(seconds, 0)),
+            PlayedSignal.Of(WaveformSignal.EcgV, ecgHz, second),
+            PlayedSignal.Of(WaveformSignal.ArterialPressure, pulseHz, pressure),
         ];
 
         void Beat(double at, bool isWide)

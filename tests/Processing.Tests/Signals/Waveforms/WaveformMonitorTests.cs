@@ -14,7 +14,7 @@ public sealed class WaveformMonitorTests
     private const int PatienceMs = 3000;
     private const long Start = PlayedSignal.Start;
 
-    private static readonly Lazy<PlayedSignal[]> s_eventful = new(PlayedHeart.Eventful);
+    private static readonly Lazy<PlayedSignal[]> s_eventful = new(() => PlayedHeart.Eventful());
     private static readonly Lazy<Player> s_reference = new(() => new Player().Seconds(s_eventful.Value));
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class WaveformStreamTests
         }
 
         Assert.Equal((Start * 1000) + (sent * 1_000_000 / 360), stream.EndUs);
-        Assert.Equal([0, 1, 0, 0, 0, 0, 0, 0, 0], stream.Outcomes);
+        Assert.Equal([0, 1, 0, 0, 0, 0, 0, 0, 0, 0], stream.Outcomes);
     }
 
     [Fact]
@@ -76,6 +76,7 @@ public sealed class WaveformStreamTests
     {
         Append(10_000, 0, 250);
         Append(11_500, 375, 250);
+        Append(12_500, 625, 250); // No neighbour can fill the gap any longer.
         Assert.Equal(ChunkOutcome.Late, Append(11_000, 250, 125));
         Assert.Equal(ChunkOutcome.Late, Append(11_400, 350, 125));
         Assert.Equal(ChunkOutcome.Repeated, Append(10_500, 125, 125));
@@ -88,7 +89,7 @@ public sealed class WaveformStreamTests
         WaveformStream restored = Restore(_stream);
         Assert.Equal(ChunkOutcome.Late, restored.Append(Chunk(WaveformSignal.EcgII, 11_000, 250, 125, Rate), 0));
         Assert.Equal(5, restored.Outcomes[(int)ChunkOutcome.Late]);
-        Assert.Equal(625 + 251, _stream.Next - 1);
+        Assert.Equal(875 + 251, _stream.Next - 1);
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class WaveformStreamTests
         for (int chunk = 0; chunk < 20; chunk++)
             stream.Append(Chunk(WaveformSignal.Pleth, chunk * 10_000, 0, 10_000, 1_000_000), 0);
         Assert.InRange(stream.Next - stream.First, WaveformStream.MaximumWaiting - 1, WaveformStream.MaximumWaiting);
-        Assert.True(stream.ApproximateBytes <= 320 + (8 * WaveformStream.MaximumWaiting));
+        Assert.True(stream.ApproximateBytes <= 336 + (8 * WaveformStream.MaximumWaiting));
         Assert.Equal(9999 / 100f, stream[stream.Next - 1]);
     }
 

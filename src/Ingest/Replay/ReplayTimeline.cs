@@ -72,7 +72,7 @@ public sealed class ReplayTimeline
             lastMs = Math.Max(lastMs, AddPatient(patients[i % patients.Count], copy == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-copy{copy}")));
         }
 
-        // On a whole second: rhythms are decided on whole seconds, so that a recording's last one is looked at, too.
+        // On a whole second, which is easier to read.
         StartMs = options.Start?.ToUnixTimeMilliseconds() ?? ((options.Now.ToUnixTimeMilliseconds() - lastMs) / 1000 * 1000);
         ArgumentOutOfRangeException.ThrowIfNegative(StartMs, nameof(options));
         EndMs = StartMs + lastMs;

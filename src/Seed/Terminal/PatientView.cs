@@ -25,7 +25,7 @@ internal static class PatientView
 
         if (report.Pulse.Count > 0)
             console.MarkupLineInterpolated($"pulse    {string.Join(", ", report.Pulse.Select(Describe))}");
-        console.MarkupLineInterpolated($"scores   {Describe(report.Scores)}; as of {report.NewestEventTime:u}{Ago(report.NewestAgeSeconds)}");
+        console.MarkupLineInterpolated($"scores   {Describe(report.Scores)}");
         foreach (string line in Describe(report.Weight))
             console.MarkupLineInterpolated($"{line}");
         if (report.Score is { } score)

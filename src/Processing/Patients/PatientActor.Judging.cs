@@ -117,25 +117,24 @@ public sealed partial class PatientActor
         {
             for (; next < waveforms.Changes.Count && waveforms.Changes[next].TimeMs <= second.TimeMs; next++)
                 Judge(state, waveforms.Changes[next], facts);
+            if (second.Rhythms != 0)
+                TellWhatLasts(state, second, waveforms.Limits, facts);
             Judge(state, second, facts.LogMs);
         }
 
         for (; next < waveforms.Changes.Count; next++)
             Judge(state, waveforms.Changes[next], facts);
-        if (waveforms.Seconds.Count > 0)
-            TellWhatLasts(state, waveforms, facts);
     }
 
     /// <summary>A rhythm whose alarm went unknown while no chunk came, and that the chunks show to have gone on: it does not begin again, so it is told here.</summary>
-    private void TellWhatLasts(PatientState state, WaveformMonitor waveforms, ObservationFacts facts)
+    private void TellWhatLasts(PatientState state, in EcgSecond second, RhythmLimits limits, ObservationFacts facts)
     {
-        EcgSecond second = waveforms.Seconds[^1];
         foreach (RhythmCondition rhythm in s_rhythms)
         {
             ConditionId condition = AlarmConditions.Rhythm(rhythm);
-            if (!waveforms.IsActive(rhythm) || state.Alarms.Find(condition) is { Phase: AlarmPhase.Active or AlarmPhase.Pending })
+            if (!second.Has(rhythm) || state.Alarms.Find(condition) is { Phase: AlarmPhase.Active or AlarmPhase.Pending })
                 continue;
-            (double limit, AlarmBasis basis) = LimitOf(condition, waveforms.Limits, state.Orders, facts.TimeMs);
+            (double limit, AlarmBasis basis) = LimitOf(condition, limits, state.Orders, facts.TimeMs);
             Contributor[] seen = double.IsNaN(second.BeatsPerMinute) ? [] : [new(SignalCode.HeartRate, "rhythm", Tenths(second.BeatsPerMinute), 1)];
             Assess(
                 state,
@@ -163,6 +162,9 @@ public sealed partial class PatientActor
             case RhythmChangeKind.Suppressed:
                 // Without a usable ECG nothing can be told; with a pulse that speaks against it, it is not there, and that is counted.
                 Assess(state, Assessment.Of(condition, change.Veto == Veto.EcgQuality ? Presence.Unknown : Presence.Vetoed), change.TimeMs, logMs);
+                break;
+            case RhythmChangeKind.Unseen:
+                Assess(state, Assessment.Of(condition, Presence.Unknown), change.TimeMs, logMs);
                 break;
             default:
                 Assess(state, Assessment.Of(condition, Presence.Absent), change.TimeMs, logMs);

@@ -29,6 +29,7 @@ public enum Disposition
 public sealed partial class PatientActor
 {
     private const int JumpMs = 30_000;
+    private const int SeldomMs = 15_000;
 
     private readonly ActorConfiguration _configuration;
     private readonly IsolationForest? _model;
@@ -330,8 +331,11 @@ public sealed partial class PatientActor
         if (state.OutcomeByDevice(facts, device, reading) is { } byDevice)
             return byDevice;
         double value = SignalCodes.ToValue(reading.Code, reading.Steps);
-        return (ReadingOutcome)state.Filter(reading.Code).Decide(
+        var outcome = (ReadingOutcome)state.Filter(reading.Code).Decide(
             reading.TimeMs, value, Signals.FilterTable.For(reading.Code, reading.Source, reading.Quality), PatientState.IntervalOf(device, reading.Code, facts.IntervalMs));
+
+        // Of a stream one artefact is left out until others agree, for seconds. What is measured now and then would wait for minutes or hours, and a patient who got worse with it.
+        return outcome == ReadingOutcome.Rejected && reading.Code != SignalCode.Weight && reading.TimeMs - state.Source(reading.Code).NewestMs >= SeldomMs ? ReadingOutcome.Reinitialised : outcome;
     }
 
     private static string Text(ReadOnlyMemory<byte> utf8) => System.Text.Encoding.UTF8.GetString(utf8.Span);

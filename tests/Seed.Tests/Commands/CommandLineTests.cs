@@ -261,7 +261,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("there is no such record", "ecg", "fit", "nowhere")]
     [InlineData("there is no such folder", "rhythm", "evaluate", "nowhere")]
     [InlineData("there is no such folder", "rhythm", "af", "nowhere")]
-    [InlineData("is no folder that exists", "weight", "evaluate", "nowhere")]
+    [InlineData("nowhere does not exist", "weight", "evaluate", "nowhere")]
     public async Task Recordings_that_are_not_there_are_a_wrong_command_line_everywhere(string told, params string[] arguments)
     {
         Assert.Equal(ExitCodes.Usage, await _host.RunAsync(arguments));

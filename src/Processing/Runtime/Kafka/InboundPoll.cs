@@ -99,7 +99,7 @@ internal sealed class InboundPoll : IDisposable
         if (_topic != 0)
             Librdkafka.DestroyTopic(_topic);
 
-        // librdkafka before 2.3 ends the process when a member is freed that joined its group and was never assigned anything. It has left the group already, and the process is about to end.
+        // librdkafka before 2.3 ends the process when a member is freed that joined its group and was never assigned anything. It has left the group already; what stays is one client, with its threads, of a membership that ended before it began.
         if (_wasAssigned)
             _consumer.Dispose();
         else
@@ -122,16 +122,16 @@ internal sealed class InboundPoll : IDisposable
             while (!_stopping && _fatal is null)
                 Turn();
             Count();
-
-            // Leaves the group and frees nothing: the managed Close would free the client under the threads that are inside the gate.
-            int error = Librdkafka.CloseConsumer(_client);
-            if (error != Librdkafka.NoError)
-                _trouble.Report(new Error((ErrorCode)error));
         }
         catch (Exception exception)
         {
             _fatal ??= exception;
         }
+
+        // Leaves the group and frees nothing: the managed Close would free the client under the threads that are inside the gate.
+        int error = Librdkafka.CloseConsumer(_client);
+        if (error != Librdkafka.NoError)
+            _trouble.Report(new Error((ErrorCode)error));
 
         foreach (int partition in _holdings.ToArray())
             _holdings.Remove(partition);

@@ -11,6 +11,9 @@ public enum RhythmChangeKind : byte
 
     /// <summary>The ECG alone would have said that it is there, and something else spoke against it. Told once an episode.</summary>
     Suppressed,
+
+    /// <summary>It was there, and the ECG in which it was seen goes on no longer: after a gap, with other leads, or by a clock that was set back, it has to be seen anew.</summary>
+    Unseen,
 }
 
 /// <summary>What spoke against a condition.</summary>

@@ -13,7 +13,7 @@ public sealed partial class RhythmMonitor
     private const int LeastIntervals = 5;
     private const int SureHundredths = 92;
     private const int SwingToleranceMs = 150; // Between where a swing is and where the detector places its beat.
-    private const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
+    internal const int Conditions = (int)RhythmCondition.AtrialFibrillation + 1;
 
     private readonly Episode[] _episodes = new Episode[Conditions];
     private HeartRateMeter _meter = new();

@@ -85,8 +85,12 @@ internal sealed class EcgAnalysis
             allFlat &= quality == LeadQuality.Flat;
         }
 
+        int rhythms = 0;
+        for (int rhythm = 0; rhythm < RhythmMonitor.Conditions; rhythm++)
+            rhythms |= Rhythm.IsActive((RhythmCondition)rhythm) ? 1 << rhythm : 0;
+
         // What comes and goes is not off.
-        return new(timeMs, HeartRate ?? double.NaN, anyGood && !Rhythm.IsPatchy, allFlat && !Rhythm.IsPatchy);
+        return new(timeMs, HeartRate ?? double.NaN, anyGood && !Rhythm.IsPatchy, allFlat && !Rhythm.IsPatchy, rhythms);
     }
 
     /// <summary>True when it was made for these leads as they are now.</summary>

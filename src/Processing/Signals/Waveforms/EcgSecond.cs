@@ -5,4 +5,9 @@ namespace PhysioActors.Processing.Signals.Waveforms;
 /// <param name="BeatsPerMinute">The heart rate as monitors average it; NaN when there is none.</param>
 /// <param name="IsAnyLeadGood">True when at least one lead can be trusted.</param>
 /// <param name="AreLeadsOff">True when no lead shows anything: the electrodes are off.</param>
-public readonly record struct EcgSecond(long TimeMs, double BeatsPerMinute, bool IsAnyLeadGood, bool AreLeadsOff);
+/// <param name="Rhythms">The rhythm conditions that are there, one bit for each.</param>
+public readonly record struct EcgSecond(long TimeMs, double BeatsPerMinute, bool IsAnyLeadGood, bool AreLeadsOff, int Rhythms)
+{
+    /// <summary>True when a rhythm condition is there.</summary>
+    public bool Has(Rhythm.RhythmCondition rhythm) => (Rhythms & 1 << (int)rhythm) != 0;
+}

@@ -119,9 +119,6 @@ public sealed class WaveformMonitor
     /// <summary>Takes a rhythm for told, or not told, whatever was found: if it is there, or gone, that is told next.</summary>
     internal void Reconcile(RhythmCondition rhythm, bool isTold) => _ecg?.Rhythm.Reconcile(rhythm, isTold);
 
-    /// <summary>True for a rhythm that has begun and not ended, as far as the ECG was looked at.</summary>
-    internal bool IsActive(RhythmCondition rhythm) => _ecg?.Rhythm.IsActive(rhythm) ?? false;
-
     /// <summary>The newest wave of a pulse signal; null when none was found.</summary>
     public PulseBeat? NewestPulse(PulseKind kind) => _pulses[(int)kind]?.Newest;
 
@@ -164,10 +161,13 @@ public sealed class WaveformMonitor
             EndStandingBy();
         }
 
-        if (stream.EndUs > _doneUs)
+        if (IsInTime(stream))
             _awaited |= 1u << place;
         return outcome;
     }
+
+    // A signal that comes in messages of its own may always be a little later than the others.
+    private bool IsInTime(WaveformStream stream) => _doneUs == long.MinValue || stream.EndUs > _doneUs - PatienceUs;
 
     /// <summary>A pulse of another device than the one whose time is followed.</summary>
     private ChunkOutcome AppendForeign(int place, in WaveformChunk chunk, int device, long frontUs)
@@ -180,8 +180,7 @@ public sealed class WaveformMonitor
         ChunkOutcome outcome = stream.Append(chunk, device, _doneUs);
         if (!isNear)
             stream.Release(stream.Next);
-        // It comes in messages of its own, and may always be a little later than the ECG.
-        else if ((_doneUs == long.MinValue || stream.EndUs > _doneUs - PatienceUs) && !outcome.IsLeftOut)
+        else if (IsInTime(stream) && !outcome.IsLeftOut)
             _awaited |= 1u << place;
         return outcome;
     }
@@ -319,7 +318,7 @@ public sealed class WaveformMonitor
         return true;
     }
 
-    /// <summary>Everything was silent: what is there is looked at as it is, what was seen is over, and time goes on with the next chunk.</summary>
+    /// <summary>Everything was silent: what is there is looked at as it is, what was seen must be seen anew, and time goes on with the next chunk.</summary>
     private void PassSilence(long frontUs)
     {
         for (long fromUs = _doneUs == long.MinValue ? BeginningUs(frontUs) : _doneUs; fromUs < frontUs && _steps < MaximumSteps; fromUs += StepUs)
@@ -329,7 +328,7 @@ public sealed class WaveformMonitor
         Restart();
     }
 
-    /// <summary>What was seen is over; time begins anew with what waits, or with the next chunk.</summary>
+    /// <summary>What was seen must be seen anew; time begins anew with what waits, or with the next chunk.</summary>
     private void Restart()
     {
         if (_ecg is not null)
@@ -379,13 +378,13 @@ public sealed class WaveformMonitor
         _ecg.Advance(leads, toUs, _found, _classified);
     }
 
-    // What was seen in other leads is over with them; whether it goes on, the new ones will show.
+    // Whether what was seen in other leads goes on, the new ones will show.
     private void End(RhythmMonitor rhythm)
     {
         foreach (RhythmCondition condition in Enum.GetValues<RhythmCondition>())
         {
             if (rhythm.IsActive(condition))
-                _changes.Add(new(condition, RhythmChangeKind.Ended, _doneUs / 1000, _doneUs / 1000, Veto.None, new(0, double.NaN, 0, double.NaN)));
+                _changes.Add(new(condition, RhythmChangeKind.Unseen, _doneUs / 1000, _doneUs / 1000, Veto.None, new(0, double.NaN, 0, double.NaN)));
         }
     }
 

@@ -198,7 +198,7 @@ public sealed class WaveformStream
             long lengthUs = Scale(chunk.Samples.Length, 1_000_000_000, RateMilliHz);
             _openFrom = _next;
             Leave(startUs);
-            _open = !HasCoarseTimes && aheadUs <= lengthUs + DriftUs && aheadUs + lengthUs <= LongestSwapUs ? (int)(_next - _openFrom) : 0;
+            _open = !HasCoarseTimes && aheadUs >= lengthUs / 2 && aheadUs <= lengthUs + DriftUs && aheadUs + lengthUs <= LongestSwapUs ? (int)(_next - _openFrom) : 0;
             Add(chunk, 0);
             return ChunkOutcome.Gap;
         }

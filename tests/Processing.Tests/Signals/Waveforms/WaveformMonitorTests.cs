@@ -342,14 +342,14 @@ public sealed class WaveformMonitorTests
     }
 
     [Fact]
-    public void What_ends_with_a_silence_is_told_as_ended()
+    public void What_was_there_before_a_silence_is_told_as_unseen()
     {
         PlayedSignal[] signals = [.. s_eventful.Value.Select(signal => signal with { Samples = signal.Samples[..(40 * signal.RateMilliHz / 1000)] })];
         Player player = new Player().Seconds(signals);
         Assert.Contains(RhythmCondition.ExtremeTachycardia, Going());
         player.Play([.. PlayedHeart.Pulse(1, Start + 60_000).Seconds()]);
         Assert.Empty(Going());
-        Assert.Contains((RhythmCondition.ExtremeTachycardia, RhythmChangeKind.Ended, 40_000), player.Told);
+        Assert.Contains((RhythmCondition.ExtremeTachycardia, RhythmChangeKind.Unseen, 40_000), player.Told);
 
         IEnumerable<RhythmCondition> Going() => player.Changes.GroupBy(change => change.Condition).Where(changes => changes.Last().Kind == RhythmChangeKind.Began).Select(changes => changes.Key);
     }

@@ -10,6 +10,9 @@ internal enum WeighingHabit
 
     /// <summary>Every three to seven days.</summary>
     Sparse,
+
+    /// <summary>Every morning, but for a pause of two weeks, within which the weight changes.</summary>
+    AfterPause,
 }
 
 /// <summary>
@@ -51,9 +54,10 @@ internal sealed class SimulatedPerson
 
     /// <summary>Lets time go on to the next weighing.</summary>
     /// <param name="shift">The kilograms of change between two days, besides the walk.</param>
-    public void Wait(Func<double, double, double> shift)
+    /// <param name="pauseDays">Days without a weighing before the usual ones.</param>
+    public void Wait(Func<double, double, double> shift, double pauseDays = 0)
     {
-        double days = _habit == WeighingHabit.Daily ? 1 + ((_random.NextDouble() - 0.5) / 12) : 3 + (4 * _random.NextDouble());
+        double days = pauseDays + (_habit == WeighingHabit.Sparse ? 3 + (4 * _random.NextDouble()) : 1 + ((_random.NextDouble() - 0.5) / 12));
         Level += (_walk * Math.Sqrt(days) * Normal()) + shift(Day, Day + days);
         Day += days;
     }

@@ -49,7 +49,7 @@ internal sealed record WeightPersonReport(
 
 /// <summary>Errors of one kind that were put into the series.</summary>
 /// <param name="Kind">The reason that such an error should be told with.</param>
-/// <param name="Planted">How many there were a course to judge by for.</param>
+/// <param name="Planted">How many there were, where there was a course to judge them by.</param>
 /// <param name="Rejected">Of these, rejected.</param>
 /// <param name="WithItsReason">Of these, with that reason, for sure or as one of two.</param>
 /// <param name="AsOneOfTwo">Of these, those whose reason also names a change of the weight itself: <c>digit-swap-or-shift</c> for <c>digit-swap</c>.</param>

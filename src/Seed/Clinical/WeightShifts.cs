@@ -1,3 +1,4 @@
+using PhysioActors.Ingest.Replay.Sets;
 using PhysioActors.Processing.Weight;
 
 namespace PhysioActors.Seed.Clinical;
@@ -10,25 +11,28 @@ internal static class WeightShifts
     private const int SettledWeighings = 20;
     private const int MostWeighings = 20;
     private const double MinutesAsDays = 5.0 / 1440;
+    private const double PauseDays = 13;
 
     private static readonly double[] s_sizes = [2, 3, 4, 5, 6, 8, 10];
-    private static readonly int[] s_spreads = [0, 3, 7];
+
+    // A change over three days is one at once for those who weigh every three to seven.
+    private static readonly (WeighingHabit Habit, int[] Spreads)[] s_courses = [(WeighingHabit.Daily, [0, 3, 7]), (WeighingHabit.Sparse, [0, 7]), (WeighingHabit.AfterPause, [0])];
     private static readonly double[] s_differences = [5, 7.5, 10, 15, 20, 30];
 
     private delegate double Mistake(SimulatedPerson person, double right);
 
     /// <summary>True shifts, by habit, spread and size.</summary>
     public static IReadOnlyList<WeightShiftReport> Shifts(int people, WeightConfiguration configuration) =>
-        [.. from habit in Enum.GetValues<WeighingHabit>() from spread in s_spreads where habit == WeighingHabit.Daily || spread != 3 from size in s_sizes select Shift(habit, spread, size, people, configuration)];
+        [.. from course in s_courses from spread in course.Spreads from size in s_sizes select Shift(course.Habit, spread, size, people, configuration)];
 
     /// <summary>What is not this person's weight, by habit and kind.</summary>
     public static IReadOnlyList<WeightMistakeReport> Mistakes(int people, WeightConfiguration configuration)
     {
         var reports = new List<WeightMistakeReport>();
-        foreach (WeighingHabit habit in Enum.GetValues<WeighingHabit>())
+        foreach (WeighingHabit habit in (WeighingHabit[])[WeighingHabit.Daily, WeighingHabit.Sparse])
         {
-            reports.Add(Single(habit, "pounds as kilograms", WeightReason.PoundsAsKilograms, (_, right) => Math.Round(right / 0.45359237, 1), people, configuration));
-            reports.Add(Single(habit, "kilograms as pounds", WeightReason.KilogramsAsPounds, (_, right) => Math.Round(right * 0.45359237, 1), people, configuration));
+            reports.Add(Single(habit, "pounds as kilograms", WeightReason.PoundsAsKilograms, (_, right) => Math.Round(right / RecordedWeight.KilogramsPerPound, 1), people, configuration));
+            reports.Add(Single(habit, "kilograms as pounds", WeightReason.KilogramsAsPounds, (_, right) => Math.Round(right * RecordedWeight.KilogramsPerPound, 1), people, configuration));
             reports.Add(Single(habit, "tens and ones exchanged", WeightReason.DigitSwap, (_, right) => Exchanged(right, 10), people, configuration));
             reports.Add(Single(habit, "ones and tenths exchanged", WeightReason.DigitSwap, (_, right) => Exchanged(right, 1), people, configuration));
             foreach (double difference in s_differences)
@@ -50,7 +54,7 @@ internal static class WeightShifts
             (int row, double? firstDay, bool isFollowed) = (0, null, false);
             for (int weighing = 0; weighing < MostWeighings && !isFollowed; weighing++)
             {
-                person.Wait(Change);
+                person.Wait(Change, weighing == 0 && habit == WeighingHabit.AfterPause ? PauseDays : 0);
                 WeightResult result = person.Weigh(configuration);
                 if (!result.Accepted)
                 {

@@ -26,7 +26,7 @@ internal static class PatientView
         if (report.Pulse.Count > 0)
             console.MarkupLineInterpolated($"pulse    {string.Join(", ", report.Pulse.Select(Describe))}");
         console.MarkupLineInterpolated($"scores   {Describe(report.Scores)}");
-        foreach (string line in Describe(report.Weight))
+        foreach (string line in WeightWords.Lines(report.Weight))
             console.MarkupLineInterpolated($"{line}");
         if (report.Score is { } score)
             console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"model    score {score:0.000}, threshold {report.Threshold:0.000}, {report.Model ?? "none"}");
@@ -48,18 +48,6 @@ internal static class PatientView
     }
 
     private static string Ago(double? seconds) => seconds is { } known ? $" ({AnomalyText.Ago(known)} ago)" : "";
-
-    private static IEnumerable<string> Describe(PatientWeightReport? weight)
-    {
-        if (weight is null)
-            yield break;
-        string asOf = weight.FilteredTime is { } filtered ? $", as of {filtered:u}" : "";
-        yield return $"weight   {WeightWords.Estimate(weight.Filtered, weight.Lower, weight.Upper, weight.TrendPerWeek)}{asOf}";
-        if (weight is { Kilograms: { } kilograms, Outcome: { } outcome, Time: { } time })
-            yield return $"weighing {WeightWords.Weighing(kilograms)}, {time:u}: {WeightWords.Verdict(outcome, weight.Reason, weight.Confidence, weight.PredictionError)}";
-        if (weight.LastRejection is { } rejection && (rejection.Time, rejection.Kilograms) != (weight.Time, weight.Kilograms))
-            yield return $"rejected {WeightWords.Weighing(rejection.Kilograms)}, {rejection.Time:u}: {WeightWords.Verdict(rejection.Outcome, rejection.Reason, rejection.Confidence, rejection.PredictionError)}";
-    }
 
     private static string Limit(OpenAnomalyReport open) =>
         open.Threshold is { } threshold ? $", limit {N(threshold)}{(open.LimitOrigin is { } origin ? $" ({origin})" : "")}" : "";

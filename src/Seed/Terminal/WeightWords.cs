@@ -2,6 +2,7 @@ using System.Globalization;
 using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Weight;
 using PhysioActors.Seed.Clinical;
+using PhysioActors.Seed.Composition;
 
 namespace PhysioActors.Seed.Terminal;
 
@@ -29,6 +30,19 @@ internal static class WeightWords
     public static string Estimate(double? filtered, double? lower, double? upper, double? trendPerWeek) => filtered is null
         ? "needs more weighings that agree"
         : string.Create(CultureInfo.InvariantCulture, $"{filtered:0.00} kg ({lower:0.00} to {upper:0.00}), {trendPerWeek:+0.00;-0.00;0.00} kg a week");
+
+    /// <summary>A patient's weight: the filtered one, the weighing that came last, and the last rejection where that was another.</summary>
+    public static IEnumerable<string> Lines(PatientWeightReport? weight)
+    {
+        if (weight is null)
+            yield break;
+        string asOf = weight.FilteredTime is { } filtered ? $", as of {filtered:u}" : "";
+        yield return $"weight   {Estimate(weight.Filtered, weight.Lower, weight.Upper, weight.TrendPerWeek)}{asOf}";
+        if (weight is { Kilograms: { } kilograms, Outcome: { } outcome, Time: { } time })
+            yield return $"weighing {Weighing(kilograms)}, {time:u}: {Verdict(outcome, weight.Reason, weight.Confidence, weight.PredictionError)}";
+        if (weight.LastRejection is { } rejection && (rejection.Time, rejection.Kilograms) != (weight.Time, weight.Kilograms))
+            yield return $"rejected {Weighing(rejection.Kilograms)}, {rejection.Time:u}: {Verdict(rejection.Outcome, rejection.Reason, rejection.Confidence, rejection.PredictionError)}";
+    }
 
     private static string? ReasonOf(in WeightJudged judged) => judged.Reason == WeightReason.None ? null : WeightEvaluation.Word(judged.Reason);
 }

@@ -238,7 +238,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--warmup is '-5'; it must be a whole number from 0 to ", "bench", "--warmup", "-5")]
     [InlineData("nowhere: there is no such record", "bench", "waveforms", "--record", "nowhere")]
     [InlineData("The commands are detect, stress, fit.", "ecg")]
-    [InlineData("The commands are step, evaluate.", "weight")]
+    [InlineData("The commands are step, evaluate, simulate.", "weight")]
     [InlineData("'' is no patient: it is empty.", "command", "resume", "", "--by", "x")]
     public async Task A_wrong_command_line_is_told_with_what_is_wrong_in_it(string told, params string[] arguments)
     {

@@ -195,7 +195,7 @@ public sealed class WeightCommandTests : IDisposable
         Assert.Equal(0, await _host.RunAsync("weight", "simulate", "--people", "60", "--json"));
         string first = _host.Output.ToString();
         JsonElement report = JsonDocument.Parse(first).RootElement;
-        Assert.Equal(35, report.GetProperty("shifts").GetArrayLength());
+        Assert.Equal(42, report.GetProperty("shifts").GetArrayLength());
         foreach (JsonElement shift in report.GetProperty("shifts").EnumerateArray())
         {
             Assert.Equal(60, shift.GetProperty("followed").GetInt32());

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PhysioActors.Processing.Patients;
 using PhysioActors.Seed.Composition;
+using PhysioActors.Seed.Terminal;
 using PhysioActors.Shared.Observations;
 using PhysioActors.Shared.Signals;
 
@@ -43,6 +44,18 @@ public sealed class PatientWeightReportTests : IDisposable
         Assert.Null(PatientWeightReport.Of(new PatientState("ward:bed-1")));
         PatientWeightReport begun = PatientWeightReport.Of(Patient([81.2, 81.4], out _))!;
         Assert.Equal((true, "queued", false, null, null, null), (begun.NeedsInitialisation, begun.Outcome, begun.Accepted, begun.Confidence, begun.Filtered, begun.LastRejection));
+    }
+
+    [Fact]
+    public void A_patients_weight_is_told_in_lines_with_the_weighing_that_came_last_and_the_last_rejection()
+    {
+        string[] lines = [.. WeightWords.Lines(PatientWeightReport.Of(Patient([81.2, 81.4, 81.1, 81.5, 86.8, 81.3], out _)))];
+        Assert.Equal(3, lines.Length);
+        Assert.Matches(@"^weight   81\.\d\d kg \(\d\d\.\d\d to \d\d\.\d\d\), [+-]0\.\d\d kg a week, as of 2026-01-06 08:00:00Z$", lines[0]);
+        Assert.Matches(@"^weighing 81\.30 kg, 2026-01-06 08:00:00Z: accepted, confidence 0\.95, -0\.\d\d kg from the prediction$", lines[1]);
+        Assert.Matches(@"^rejected 86\.80 kg, 2026-01-05 08:00:00Z: rejected \(other-person-or-shift\), confidence 0\.1, \+5\.\d\d kg from the prediction$", lines[2]);
+        Assert.Equal(["weight   needs more weighings that agree", "weighing 81.20 kg, 2026-01-01 08:00:00Z: queued"], WeightWords.Lines(PatientWeightReport.Of(Patient([81.2], out _))));
+        Assert.Empty(WeightWords.Lines(null));
     }
 
     [Fact]

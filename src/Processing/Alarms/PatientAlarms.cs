@@ -369,7 +369,7 @@ public sealed partial class PatientAlarms
                 after = after with { IsAcknowledged = decided.IsAcknowledged, Reminders = decided.IsAcknowledged ? before.Reminders + 1 : 0, SignalLogMs = decided.LogMs };
                 break;
             case AlarmEventKind.Latched:
-                after = after with { Phase = AlarmPhase.Latched, Presence = Presence.Absent, SinceMs = decided.TimeMs, SinceLogMs = decided.LogMs };
+                after = after with { Phase = AlarmPhase.Latched, Presence = decided.Cause == EndCause.SignalLost ? Presence.Unknown : Presence.Absent, SinceMs = decided.TimeMs, SinceLogMs = decided.LogMs };
                 break;
             case AlarmEventKind.Returned:
                 after = after with { Phase = AlarmPhase.Active, Presence = Presence.Present, SinceMs = decided.TimeMs, SinceLogMs = decided.LogMs, SignalLogMs = decided.LogMs };

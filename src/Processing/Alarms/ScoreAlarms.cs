@@ -26,21 +26,22 @@ public static class ScoreAlarms
     private const long Scale2Bit = 1 << 17;
 
     /// <summary>
-    /// NEWS2 at a trigger: 3 points in a single parameter low, 5 and 6 points medium, 7 and more high priority. A lower bound below the triggers does not say that the condition is gone: what is missing may have points, so it is
-    /// unknown and not absent, with the score as far as it is known. Where the score is not applicable it is absent.
+    /// NEWS2 at a trigger: 3 points in a single parameter low, 5 and 6 points medium, 7 and more high priority. A lower bound below the triggers says that the condition is gone when all that had points at the trigger is known still;
+    /// else it is unknown and not absent, with the score as far as it is known: what is missing now may have its points yet. Where the score is not applicable it is absent.
     /// </summary>
     /// <param name="result">The score.</param>
     /// <param name="systolic">Which signal the systolic pressure was: line or cuff.</param>
     /// <param name="pulse">Which signal the pulse was: heart rate or pulse rate.</param>
+    /// <param name="told">What an open alarm has told; null for none.</param>
     /// <returns>
     /// The assessment. Its key is the score (below the triggers: that it is below) with the set of parameters that have no points, the scale and whether the age is assumed, so that an open alarm tells when one of them
     /// changes. Contributors are the signals with points; all seven parameters are in its basis.
     /// </returns>
-    public static Assessment News2(News2Result result, SignalCode systolic, SignalCode pulse)
+    public static Assessment News2(News2Result result, SignalCode systolic, SignalCode pulse, News2Detail? told = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         bool isTriggered = result.Risk >= News2Risk.LowMedium;
-        if (!isTriggered && result.Status != News2Status.AtLeast)
+        if (!isTriggered && (result.Status != News2Status.AtLeast || (told is not null && IsOver(told, result))))
             return Assessment.Of(ConditionId.News2, Presence.Absent) with { Ends = Inapplicable(result.Status) };
         (AnomalySeverity priority, double trigger) = result.Risk switch
         {
@@ -79,6 +80,22 @@ public static class ScoreAlarms
         {
             Basis = new(LimitOrigin.None, result.IsAgeAssumed ? AgeClass.Unknown : AgeClass.Adult, new(result.IsScale2 ? 2 : 1, parts)),
         };
+    }
+
+    /// <summary>True when what was told had a trigger, and every parameter that had points in it is known.</summary>
+    private static bool IsOver(News2Detail told, News2Result result)
+    {
+        int total = 0;
+        bool isSingle = false;
+        foreach (News2DetailPart part in told.Parts)
+        {
+            total += part.Points;
+            isSingle |= part.Points == 3;
+            if (part.Points > 0 && result.Parts[(int)part.Parameter].Standing != News2Standing.Scored)
+                return false;
+        }
+
+        return isSingle || total >= 5;
     }
 
     /// <summary>Why a score does not apply to a patient; default when it does.</summary>

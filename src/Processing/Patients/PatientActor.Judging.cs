@@ -288,8 +288,9 @@ public sealed partial class PatientActor
     {
         ScoreSources sources = ClinicalScores.Choose(state, timeMs, ecgRate);
         News2Result news = ClinicalScores.EarlyWarning(state, sources);
-        if (news.Risk >= News2Risk.LowMedium || state.Alarms.Find(ConditionId.News2) is not null)
-            Assess(state, ScoreAlarms.News2(news, sources.SystolicCode, sources.RateCode) with { IsTellingAtOnce = isOrdered }, timeMs, logMs);
+        AlarmState? told = state.Alarms.Find(ConditionId.News2);
+        if (news.Risk >= News2Risk.LowMedium || told is not null)
+            Assess(state, ScoreAlarms.News2(news, sources.SystolicCode, sources.RateCode, told?.Basis.News2) with { IsTellingAtOnce = isOrdered }, timeMs, logMs);
         AssessIfMoved(state, ClinicalScores.ShockIndexAlarm(state, sources), timeMs, logMs);
     }
 

@@ -209,7 +209,7 @@ internal sealed record WindowReport(int Count, double? Mean, double? StandardDev
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
-/// <summary>An anomaly that is open. By its id a command acknowledges it. <paramref name="Unknown"/> says that nobody knows whether its condition lasts: what told of it came no more, or nobody has measured it again.</summary>
+/// <summary>An anomaly that is open. By its id a command acknowledges it. <paramref name="Unknown"/> says that nobody knows whether its condition lasts: what told of it came no more, or nobody has measured it again. Of a latched one, that this was so when it latched.</summary>
 internal sealed record OpenAnomalyReport(
     string AnomalyId, string Kind, string? Rule, string Severity, DateTimeOffset Since, int Revision, bool Acknowledged, bool Latched, bool Unknown, string Sound, double? Threshold, string? LimitOrigin)
 {
@@ -219,7 +219,7 @@ internal sealed record OpenAnomalyReport(
         AnomalyKind kind = AlarmMessages.KindOf(AlarmConditions.Get(open.Condition));
         return new(
             open.Origin.Id(state.Patient), AnomalyJson.Text(kind), kind is AnomalyKind.Model or AnomalyKind.NoData ? null : AlarmConditions.Get(open.Condition).Name, AnomalyJson.Text(open.Priority),
-            DateTimeOffset.FromUnixTimeMilliseconds(open.BeganMs), open.Revision, open.IsAcknowledged, open.Phase == AlarmPhase.Latched, open.Phase == AlarmPhase.Suspended, AnomalyJson.Text(state.Alarms.SoundOf(open)),
+            DateTimeOffset.FromUnixTimeMilliseconds(open.BeganMs), open.Revision, open.IsAcknowledged, open.Phase == AlarmPhase.Latched, open.Phase == AlarmPhase.Suspended || open is { Phase: AlarmPhase.Latched, Presence: Presence.Unknown }, AnomalyJson.Text(state.Alarms.SoundOf(open)),
             double.IsFinite(open.Limit) ? open.Limit : null, open.Basis.Origin == Shared.Anomalies.LimitOrigin.None ? null : AnomalyJson.Text(open.Basis.Origin));
     }
 }

@@ -38,7 +38,7 @@ internal static class PatientView
         foreach (PauseReport pause in report.Pauses)
             console.MarkupLineInterpolated($"[yellow]paused[/]   {pause.What} until {pause.Until:u}, by {pause.By}");
         foreach (OpenAnomalyReport open in report.Open)
-            console.MarkupLineInterpolated($"[red]open[/]     {open.Rule ?? open.Kind}, {open.Severity}, since {open.Since:u}{Limit(open)}{(open.Latched ? ", latched: over, and nobody has acknowledged it" : open.Unknown ? ", unknown whether it lasts: nobody tells any more" : "")}{(open.Acknowledged ? ", acknowledged" : open.Sound == "on" ? "" : $", {open.Sound}")}; id {open.AnomalyId}, revision {open.Revision}");
+            console.MarkupLineInterpolated($"[red]open[/]     {open.Rule ?? open.Kind}, {open.Severity}, since {open.Since:u}{Limit(open)}{Standing(open)}{(open.Acknowledged ? ", acknowledged" : open.Sound == "on" ? "" : $", {open.Sound}")}; id {open.AnomalyId}, revision {open.Revision}");
         // The weight that counts stands above: that of the service, not that of the filter which all signals have.
         SignalReport[] signals = [.. report.Signals.Where(signal => report.Weight?.Filtered is null || signal.Code != AnomalyText.Name(SignalCode.Weight))];
         if (signals.Length > 0)
@@ -48,6 +48,14 @@ internal static class PatientView
     }
 
     private static string Ago(double? seconds) => seconds is { } known ? $" ({AnomalyText.Ago(known)} ago)" : "";
+
+    private static string Standing(OpenAnomalyReport open) => open switch
+    {
+        { Latched: true, Unknown: true } => ", latched: whether it is over is unknown, and nobody has acknowledged it",
+        { Latched: true } => ", latched: over, and nobody has acknowledged it",
+        { Unknown: true } => ", unknown whether it lasts: what tells it is missing",
+        _ => "",
+    };
 
     private static string Limit(OpenAnomalyReport open) =>
         open.Threshold is { } threshold ? $", limit {N(threshold)}{(open.LimitOrigin is { } origin ? $" ({origin})" : "")}" : "";

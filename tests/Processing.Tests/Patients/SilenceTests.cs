@@ -202,6 +202,44 @@ public sealed class SilenceTests
         Assert.Equal(["raised hr-high 10000", "cleared hr-high 129000 unknown"], bed.Anomalies.Select(Told));
     }
 
+    [Theory]
+    [InlineData(true, 1000)]
+    [InlineData(false, 1000)]
+    [InlineData(true, 1_000_000)]
+    [InlineData(false, 1_000_000)]
+    public void A_gateway_whose_clock_is_an_hour_fast_puts_off_nothing_that_silence_brings(bool isTold, int tickMs)
+    {
+        var configuration = new ActorConfiguration(ConfiguredLimit.Default, new(), new(IsTold: isTold));
+        var bed = new Bedside(configuration);
+        for (int s = 0; s < 40; s++)
+        {
+            bed.Tick(s * 1000);
+            bed.Send(s * 1000, [(SignalCode.HeartRate, 130)], logMs: (s * 1000) + Hour);
+        }
+
+        // Delays run by the clock of the messages, however often the log's tells that it is another one.
+        Assert.Equal(["raised hr-high 10000"], bed.Anomalies.Select(Told));
+        Assert.Equal(bed.ShardLogMs + 1, new PatientActor(configuration, null).DeadlineMs(bed.State, bed.ShardLogMs));
+        bed.Anomalies.Clear();
+        bed.Tick(40_000);
+        Ticks(bed, 41_000, 1_100_000, tickMs);
+        // As if all had come until the tick at 40 s.
+        Assert.Equal("cleared hr-high", Told(Assert.Single(bed.Anomalies, told => told.Rule == "hr-high"))[..15]);
+        Assert.Equal(Bedside.Start + 130_000, Assert.Single(bed.Anomalies, told => told.Rule == "hr-high").DetectedAtMs);
+        Assert.Equal(isTold ? 1 : 0, bed.Anomalies.Count(told => told.Kind == AnomalyKind.NoData && told.DetectedAtMs == Bedside.Start + 100_000));
+    }
+
+    [Fact]
+    public void A_spot_check_that_a_fast_gateway_sends_has_its_alarm_when_nothing_else_comes()
+    {
+        var bed = new Bedside();
+        bed.Tick(0);
+        bed.Send(100, [(SignalCode.SpO2, 82)], logMs: Hour);
+        Ticks(bed, 1000, 21_000, 1000);
+        AnomalyMessage raised = Assert.Single(bed.Anomalies, told => told.Rule == "spo2-low");
+        Assert.Equal((10_100, 11_000), (raised.EventTimeMs - Bedside.Start, raised.DetectedAtMs - Bedside.Start));
+    }
+
     [Fact]
     public void Orders_in_silence_are_told_and_make_nothing_known()
     {

@@ -142,7 +142,7 @@ public sealed partial class PatientActor
     }
 
     /// <summary>
-    /// The log time from which a condition cannot be told any more: when nothing has come for as long as silence is, an hour at most; of a limit already when its value holds no longer. Null for what does not
+    /// The log time from which a condition cannot be told any more: when nothing has come for as long as silence is, an hour at most; of a limit already when its value holds no longer, and of what is measured now and then no sooner. Null for what does not
     /// depend on what comes: sensors that are off and signals that are lost stay so, and a value that was measured now and then is neither forgotten while its delay runs nor after it came back within the limits.
     /// </summary>
     private long? DoubtMs(PatientState state, AlarmState alarm)
@@ -153,11 +153,16 @@ public sealed partial class PatientActor
         long fromMs = state.LogMs + Math.Min(SilentAfterMs(state), LongestHoldMs);
         if (condition.Kind == ConditionKind.Limit)
         {
-            if (alarm.Phase != AlarmPhase.Active && IsMeasuredNowAndThen(state, condition.Code))
+            bool isMeasuredNowAndThen = IsMeasuredNowAndThen(state, condition.Code);
+            if (alarm.Phase != AlarmPhase.Active && isMeasuredNowAndThen)
                 return null;
             ref readonly SignalSource source = ref state.Source(condition.Code);
             if (source.LogMs != 0 && !RestsOnEcg(state, condition.Code))
-                fromMs = Math.Min(fromMs, source.LogMs + HoldMs(state, condition.Code));
+            {
+                // After the first set nobody knows when the next is due, and silence comes soon: the value holds no shorter for that.
+                long holdsMs = source.LogMs + HoldMs(state, condition.Code);
+                fromMs = isMeasuredNowAndThen ? holdsMs : Math.Min(fromMs, holdsMs);
+            }
         }
 
         return Math.Max(fromMs, alarm.SinceLogMs);

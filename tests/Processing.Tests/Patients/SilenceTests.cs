@@ -142,7 +142,7 @@ public sealed class SilenceTests
         var bed = new Bedside();
         bed.Send(0, [(SignalCode.SpO2, 82)]);
         Ticks(bed, 1000, 25 * Hour, 60_000);
-        Assert.Equal($"cleared spo2-low {(24 * Hour) + 60_000} unknown", Told(bed.Anomalies.Last(told => told.Rule == "spo2-low")));
+        Assert.Equal($"cleared spo2-low {(24 * Hour) + 600_000} unknown", Told(bed.Anomalies.Last(told => told.Rule == "spo2-low")));
     }
 
     [Fact]
@@ -183,14 +183,26 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void A_delay_longer_than_silence_goes_on_for_a_spot_check_and_its_alarm_is_unknown_at_once()
+    public void A_delay_longer_than_silence_goes_on_for_a_spot_check_and_its_alarm_lasts_for_as_long_as_the_value_holds()
     {
         ConfiguredLimit[] slow = [.. ConfiguredLimit.Default.Select(limit => limit with { OnsetMs = 120_000 })];
         var bed = new Bedside(new(slow, new(), new()));
         bed.Send(0, [(SignalCode.SpO2, 82)]);
         bed.Tick(2_000_000);
         Assert.Equal(["raised no-data 0 detected 60000", "raised spo2-low 120000"], bed.Anomalies.Select(Told));
-        Assert.Equal(AlarmPhase.Suspended, Assert.Single(bed.Open, alarm => alarm.Condition == ConditionId.SpO2Low).Phase);
+        AlarmState open = Assert.Single(bed.Open, alarm => alarm.Condition == ConditionId.SpO2Low);
+        Assert.Equal((AlarmPhase.Suspended, 600_000), (open.Phase, open.SinceMs - Bedside.Start));
+    }
+
+    [Fact]
+    public void The_first_spot_check_of_a_stay_escalates_as_later_ones_do()
+    {
+        var bed = new Bedside();
+        bed.Send(0, [(SignalCode.CoreTemperature, 39.8)]);
+        Ticks(bed, 1000, Hour, 1000);
+        Assert.Equal(["raised temp-core-high 10000", "raised no-data 0 detected 60000", "updated temp-core-high 130000 escalated"], bed.Anomalies.Select(Told));
+        AlarmState open = Assert.Single(bed.Open, alarm => alarm.Condition == ConditionId.CoreTemperatureHigh);
+        Assert.Equal((AlarmPhase.Suspended, Presence.Unmeasured, 600_000), (open.Phase, open.Presence, open.SinceMs - Bedside.Start));
     }
 
     [Fact]

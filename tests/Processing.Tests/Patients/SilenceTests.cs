@@ -253,6 +253,50 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public void An_unmeasured_alarm_whose_sensor_is_then_off_ends_as_others_do()
+    {
+        var bed = new Bedside();
+        bed.Send(0, [(SignalCode.SpO2, 82)]);
+        Ticks(bed, 1000, 700_000, 1000);
+        bed.Send(700_000, [(SignalCode.SpO2, 0)], quality: ReadingQuality.SensorOff);
+        Ticks(bed, 701_000, 740_000, 1000);
+        Assert.Equal("cleared spo2-low 730000 unknown", Told(bed.Anomalies[^1]));
+    }
+
+    [Fact]
+    public void An_unmeasured_alarm_whose_limit_is_judged_no_longer_ends_as_others_do()
+    {
+        var before = new Bedside();
+        before.Send(0, [(SignalCode.SpO2, 82)]);
+        Ticks(before, 1000, 700_000, 1000);
+        var bed = new Bedside(new([.. ConfiguredLimit.Default.Where(limit => limit.Rule.Code != SignalCode.SpO2)], new(), new()), state: before.State) { Sequence = before.Sequence };
+        bed.Send(700_000, [(SignalCode.CoreTemperature, 37)]);
+        Ticks(bed, 701_000, 740_000, 1000);
+        Assert.Equal("cleared spo2-low 730000 unknown", Told(Assert.Single(bed.Anomalies, told => told.Rule == "spo2-low")));
+    }
+
+    [Fact]
+    public void An_ECG_without_a_rate_makes_nothing_less_known_of_a_rate_that_nobody_measured_again()
+    {
+        var bed = new Bedside();
+        bed.Send(0, [(SignalCode.HeartRate, 160)]);
+        Ticks(bed, 1000, 700_000, 1000);
+        PlayedSignal lead = PlayedHeart.Regular(20);
+        lead.Samples.AsSpan().Fill(WaveformSignals.Missing);
+        foreach ((WaveformChunk chunk, int s) in lead.Seconds().Select((chunk, s) => (chunk, s)))
+            bed.Send(700_000 + (s * 1000), chunk with { TimeMs = chunk.TimeMs + 700_000 });
+        for (int s = 720; s < 900; s++)
+        {
+            bed.Send(s * 1000, [(SignalCode.SpO2, 97)]);
+            bed.Tick((s * 1000) + 500);
+        }
+
+        Assert.Contains(bed.Anomalies, told => told.Rule == "ecg-lost");
+        AlarmState open = Assert.Single(bed.Open, alarm => alarm.Condition == ConditionId.HeartRateHigh);
+        Assert.Equal((AlarmPhase.Suspended, Presence.Unmeasured), (open.Phase, open.Presence));
+    }
+
+    [Fact]
     public void Orders_in_silence_are_told_and_make_nothing_known()
     {
         var bed = new Bedside();

@@ -75,7 +75,7 @@ public sealed partial class PatientAlarms
         }
     }
 
-    /// <summary>Goes through what is open and known, or on the way to be, and takes for unknown what is doubted. The newest condition of the table first.</summary>
+    /// <summary>Goes through what is open and known, unmeasured, or on the way to be, and takes for unknown what is doubted. The newest condition of the table first.</summary>
     /// <param name="doubt">Says which conditions are doubted.</param>
     /// <param name="logMs">Log time from which they are.</param>
     /// <param name="sink">Takes what is decided.</param>
@@ -88,7 +88,7 @@ public sealed partial class PatientAlarms
         for (int place = _conditions.Count - 1; place >= 0; place--)
         {
             AlarmState state = _conditions[place];
-            if (state.Phase is (AlarmPhase.Pending or AlarmPhase.Active or AlarmPhase.Clearing) && doubt.About(state) is { } doubted)
+            if ((state.Phase is AlarmPhase.Pending or AlarmPhase.Active or AlarmPhase.Clearing || IsUnmeasured(state)) && doubt.About(state) is { } doubted)
                 Assess(Assessment.Of(state.Condition, doubted.Presence), doubted.TimeMs, logMs, sink);
         }
     }
@@ -250,14 +250,15 @@ public sealed partial class PatientAlarms
             case Presence.Unmeasured when state.Phase != AlarmPhase.Active:
                 // What was measured last stands: within the limits, and the clearing delay goes on; or it is unknown already.
                 break;
-            case Presence.Unknown or Presence.Unmeasured when state.Phase != AlarmPhase.Suspended && UnknownMs(state.Condition, assessment.Presence) == 0:
+            case Presence.Unknown or Presence.Unmeasured when !IsUnknown(state) && UnknownMs(state.Condition, assessment.Presence) == 0:
                 Go(state, timeMs, logMs, EndCause.SignalLost, Presence.Unknown, sink);
                 break;
             case Presence.Unmeasured:
                 Change(state.Condition, AlarmPhase.Suspended, Presence.Unmeasured, Suppression.None, timeMs, logMs, sink);
                 break;
             case Presence.Unknown:
-                if (state.Phase != AlarmPhase.Suspended)
+                // What nobody measured again is unknown for another reason now, and for no longer than that has.
+                if (!IsUnknown(state))
                     Change(state.Condition, AlarmPhase.Suspended, Presence.Unknown, Suppression.None, timeMs, logMs, sink);
                 // What was told last no longer holds: what is known of it now is told, and what is not.
                 if (!double.IsNaN(assessment.Value))
@@ -279,6 +280,10 @@ public sealed partial class PatientAlarms
                 break;
         }
     }
+
+    private static bool IsUnknown(AlarmState state) => state.Phase == AlarmPhase.Suspended && state.Presence == Presence.Unknown;
+
+    private static bool IsUnmeasured(AlarmState state) => state.Phase == AlarmPhase.Suspended && state.Presence == Presence.Unmeasured;
 
     /// <summary>What kept a second alarm from beginning when a condition comes back to its open alarm.</summary>
     private static Suppression KeptBack(AlarmState state) => state.Phase switch

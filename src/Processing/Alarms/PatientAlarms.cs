@@ -117,6 +117,31 @@ public sealed partial class PatientAlarms
         return Pause(PauseKind.Audio) is not null ? AlarmSound.AudioPaused : AlarmSound.On;
     }
 
+    /// <summary>The latest log time that is remembered of a condition; <see cref="long.MinValue"/> without any.</summary>
+    internal long NewestLogMs
+    {
+        get
+        {
+            long newestMs = long.MinValue;
+            for (int i = 0; i < _conditions.Count; i++)
+                newestMs = Math.Max(newestMs, LatestLogMs(_conditions[i]));
+            return newestMs;
+        }
+    }
+
+    private static long LatestLogMs(AlarmState state) => Math.Max(state.SinceLogMs, Math.Max(state.BeganLogMs, state.SignalLogMs));
+
+    /// <summary>Log times that were ahead of the log's are no later than this: what was waited for by them is waited for from here. Event times stay.</summary>
+    internal void CorrectLogTimes(long logMs)
+    {
+        for (int i = 0; i < _conditions.Count; i++)
+        {
+            AlarmState state = _conditions[i];
+            if (LatestLogMs(state) > logMs)
+                _conditions[i] = state with { SinceLogMs = Math.Min(state.SinceLogMs, logMs), BeganLogMs = Math.Min(state.BeganLogMs, logMs), SignalLogMs = Math.Min(state.SignalLogMs, logMs) };
+        }
+    }
+
     /// <summary>The log time at which the patient must be woken if nothing comes before; null when nothing is awaited.</summary>
     public long? DeadlineMs() => TryNext(out Due next) ? next.LogMs : null;
 

@@ -104,13 +104,17 @@ public sealed partial class PatientActor
     }
 
     /// <summary>
-    /// A signal's value that still holds, with the time that the clock of who told it shows now. Null while the sensor is off or the signal is lost, and when it was told too long ago: of what comes regularly the time after
+    /// A signal's value that still holds, with the time that the clock of who told it shows now; of the ECG's heart rate the time of its last look. Null while the sensor is off or the signal is lost, and when it was told too long ago: of what comes regularly the time after
     /// which it is lost, else the time for which a value holds.
     /// </summary>
     private static Timed<double>? PresentValue(PatientState state, SignalCode code, long logMs)
     {
         if (RestsOnEcg(state, code) && HasEcgRate(state))
-            return logMs - state.EcgLogMs <= PatientState.LostAfterMs ? new(Tenths(state.Waveforms!.HeartRate!.Value), state.EcgMs + (logMs - state.EcgLogMs)) : null;
+        {
+            // As of the time up to which the ECG was looked at: the next second that comes lies behind it, however late it is sent.
+            return logMs - state.EcgLogMs <= PatientState.LostAfterMs ? new(Tenths(state.Waveforms!.HeartRate!.Value), state.Waveforms.DoneMs) : null;
+        }
+
         ref readonly SignalSource source = ref state.Source(code);
         if (state.Windows[(int)code] is not { SampleCount: > 0 } windows || source.LogMs == 0 || IsGone(state, code, state.NewestMs)
             || state.Alarms.Find(AlarmConditions.SensorOff(code)) is not null || (AlarmConditions.CanBeLost(code) && state.Alarms.Find(AlarmConditions.SignalLost(code)) is not null))

@@ -24,6 +24,9 @@ public sealed partial class PatientActor
     {
         public Doubted? About(AlarmState alarm)
         {
+            // What a nurse measured is not the ECG's to forget.
+            if (alarm.Phase == AlarmPhase.Suspended)
+                return null;
             AlarmCondition condition = AlarmConditions.Get(alarm.Condition);
             return condition.Kind == ConditionKind.Rhythm || condition.IsOfWaveform || (condition.Kind == ConditionKind.Limit && condition.Code == SignalCode.HeartRate && !IsRateTold)
                 ? new(Presence.Unknown, TimeMs)
@@ -53,7 +56,8 @@ public sealed partial class PatientActor
                 return null;
             if (!Actor.IsJudged(condition))
                 return new(Presence.Unknown, State.NewestMs);
-            return (condition.Code == SignalCode.HeartRate && HasEcgRate(State)) || !IsGone(State, condition.Code, State.NewestMs)
+            // Unmeasured is what it became by then.
+            return alarm.Phase == AlarmPhase.Suspended || (condition.Code == SignalCode.HeartRate && HasEcgRate(State)) || !IsGone(State, condition.Code, State.NewestMs)
                 ? null
                 : new(IsMeasuredNowAndThen(State, condition.Code) ? Presence.Unmeasured : Presence.Unknown, State.NewestMs);
         }

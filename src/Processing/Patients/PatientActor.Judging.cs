@@ -220,7 +220,9 @@ public sealed partial class PatientActor
             // The ECG's clock was set back: a delay that began at the time before would not end.
             if (known is { Phase: AlarmPhase.Pending } && known.SinceMs > timeMs)
                 Assess(state, Assessment.Of(assessment.Condition, Presence.Unknown), timeMs, logMs);
-            AssessIfMoved(state, assessment, timeMs, logMs);
+            // What a nurse measured last stays unmeasured: an ECG without a rate says nothing of it.
+            if (known is not { Phase: AlarmPhase.Suspended, Presence: Presence.Unmeasured } || assessment.Presence != Presence.Unknown)
+                AssessIfMoved(state, assessment, timeMs, logMs);
         }
     }
 
@@ -267,8 +269,9 @@ public sealed partial class PatientActor
     private static int TellingIntervalOf(PatientState state, SignalCode code)
     {
         int interval = 0;
-        foreach (DeviceState device in state.Devices)
-            interval = Math.Max(interval, PatientState.IntervalOf(device, code, 0));
+        // No enumerator: each deadline is reckoned with it.
+        for (int i = 0; i < state.Devices.Count; i++)
+            interval = Math.Max(interval, PatientState.IntervalOf(state.Devices[i], code, 0));
         return interval;
     }
 

@@ -1,4 +1,5 @@
 using PhysioActors.Processing.Alarms;
+using PhysioActors.Processing.Patients.Events;
 using PhysioActors.Processing.Signals;
 using PhysioActors.Shared.Signals;
 
@@ -16,6 +17,7 @@ public sealed partial class PatientActor
         SignalLost,
         Silence,
         Doubt,
+        Ahead,
     }
 
     /// <summary>A deadline: of what, when, and of which signal.</summary>
@@ -28,8 +30,9 @@ public sealed partial class PatientActor
         Offer(ref next, DueKind.Alarms, Alarms(state).DeadlineMs());
         Offer(ref next, DueKind.EcgLost, EcgLostMs(state));
         Offer(ref next, DueKind.SignalLost, state.SignalLostMs(out SignalCode code), code);
-        Offer(ref next, DueKind.Silence, SilenceMs(state, shardLogMs));
+        Offer(ref next, DueKind.Silence, SilenceMs(state));
         Offer(ref next, DueKind.Doubt, DoubtMs(state));
+        Offer(ref next, DueKind.Ahead, AheadMs(state, shardLogMs));
         return next;
     }
 
@@ -56,10 +59,27 @@ public sealed partial class PatientActor
             case DueKind.Doubt:
                 Alarms(state).Doubt(new NobodyTells(this, state, due.LogMs), due.LogMs, Decision);
                 break;
+            case DueKind.Ahead:
+                // Once more to the same time: now the alarms follow.
+                Decision.Emit(new LogTimeCorrected(state.LogMs));
+                break;
             default:
                 Alarms(state).Tick(due.LogMs, Decision);
                 break;
         }
+    }
+
+    /// <summary>
+    /// The log time from which times of a gateway whose clock is fast are corrected; null when there are none. The patient's own at the next tick, which says what time it is: else the end of all that waits would be put off. Those of the
+    /// alarms only when nothing comes any more: until then their delays run by the clock that the messages bear.
+    /// </summary>
+    private long? AheadMs(PatientState state, long shardLogMs)
+    {
+        if (IsAhead(state, shardLogMs))
+            return shardLogMs + 1;
+        return state.Logic > 3 && state.Alarms.NewestLogMs > Math.Max(shardLogMs, state.LogMs) + ClockToleranceMs
+            ? state.LogMs + Math.Max(PatientState.SilentAfterMs, (long)PatientState.SilentIntervals * state.IntervalMs)
+            : null;
     }
 
     /// <summary>The log time from which the ECG counts as lost; null when there was none, when it is told already, or when nothing else came since.</summary>
@@ -122,7 +142,7 @@ public sealed partial class PatientActor
     }
 
     /// <summary>
-    /// The log time from which a condition cannot be told any more: when nothing has come for as long as silence is, an hour at most; of a limit already when its value holds no longer. Null for what does not
+    /// The log time from which a condition cannot be told any more: when nothing has come for as long as silence is, an hour at most; of a limit already when its value holds no longer, and of what is measured now and then no sooner. Null for what does not
     /// depend on what comes: sensors that are off and signals that are lost stay so, and a value that was measured now and then is neither forgotten while its delay runs nor after it came back within the limits.
     /// </summary>
     private long? DoubtMs(PatientState state, AlarmState alarm)
@@ -133,11 +153,16 @@ public sealed partial class PatientActor
         long fromMs = state.LogMs + Math.Min(SilentAfterMs(state), LongestHoldMs);
         if (condition.Kind == ConditionKind.Limit)
         {
-            if (alarm.Phase != AlarmPhase.Active && IsMeasuredNowAndThen(state, condition.Code))
+            bool isMeasuredNowAndThen = IsMeasuredNowAndThen(state, condition.Code);
+            if (alarm.Phase != AlarmPhase.Active && isMeasuredNowAndThen)
                 return null;
             ref readonly SignalSource source = ref state.Source(condition.Code);
             if (source.LogMs != 0 && !RestsOnEcg(state, condition.Code))
-                fromMs = Math.Min(fromMs, source.LogMs + HoldMs(state, condition.Code));
+            {
+                // After the first set nobody knows when the next is due, and silence comes soon: the value holds no shorter for that.
+                long holdsMs = source.LogMs + HoldMs(state, condition.Code);
+                fromMs = isMeasuredNowAndThen ? holdsMs : Math.Min(fromMs, holdsMs);
+            }
         }
 
         return Math.Max(fromMs, alarm.SinceLogMs);

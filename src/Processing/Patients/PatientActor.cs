@@ -185,13 +185,10 @@ public sealed partial class PatientActor
     }
 
     /// <summary>The log time from which silence is told; null when it is told already, or nothing has come yet.</summary>
-    private long? SilenceMs(PatientState state, long shardLogMs)
+    private long? SilenceMs(PatientState state)
     {
         if (!_configuration.Silence.IsTold || state.NewestMs == long.MinValue || state.Alarms.Find(ConditionId.NoData) is not null)
             return null;
-        // A gateway's clock that is fast would put off the end of every silence: the next tick says what time it is.
-        if (IsAhead(state, shardLogMs))
-            return shardLogMs + 1;
         return state.LogMs + SilentAfterMs(state);
     }
 

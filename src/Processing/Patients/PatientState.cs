@@ -362,6 +362,9 @@ public sealed partial class PatientState
 
     internal void Apply(in LogTimeCorrected corrected)
     {
+        // The second correction to a time comes when nothing has come since the first.
+        if (Logic > 3 && corrected.LogMs == LogMs)
+            Alarms.CorrectLogTimes(corrected.LogMs);
         LogMs = corrected.LogMs;
         EcgLogMs = Math.Min(EcgLogMs, corrected.LogMs);
         if (Logic > 2)

@@ -83,6 +83,36 @@ public sealed class OrderedLimitsTests
         Assert.Equal(AnomalyState.Cleared, bed.Anomalies[^1].State);
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    [InlineData(5, 0)]
+    [InlineData(5, 5)]
+    public void A_delay_that_an_order_begins_on_the_ECG_goes_on_however_long_the_chunks_are_and_wherever_their_message_is_dated(int chunkSeconds, int headerSeconds)
+    {
+        var bed = new Bedside();
+        WaveformChunk[] chunks = [.. PlayedHeart.Regular(60).Cut(() => PlayedHeart.EcgHz * chunkSeconds)];
+        long suppressed = 0;
+        for (int t = 500; t <= 60_000; t += 500)
+        {
+            if (t == 22_500)
+            {
+                suppressed = bed.State.Alarms.Counters.SuppressedByDelay;
+                Assert.Null(bed.Command(new(Bedside.Patient, CommandKind.SetLimits, "", "doctor", null, Bedside.Start + t) { Signal = SignalCode.HeartRate, Low = 50, High = 70 }, t));
+            }
+
+            bed.Tick(t);
+            int fromMs = t - (chunkSeconds * 1000);
+            if (t % (chunkSeconds * 1000) == 0)
+                bed.Send(fromMs + (headerSeconds * 1000), t, [chunks[fromMs / (chunkSeconds * 1000)]]);
+        }
+
+        AnomalyMessage raised = Assert.Single(bed.Anomalies, told => told is { Rule: "hr-high", State: AnomalyState.Raised });
+        // Ten seconds of ECG since the last look at it, and no later than ten seconds after the order.
+        Assert.InRange(raised.DetectedAtMs - Bedside.Start, 30_000, 32_500);
+        Assert.Equal(suppressed, bed.State.Alarms.Counters.SuppressedByDelay);
+    }
+
     [Fact]
     public void Without_a_told_rate_that_of_the_ECG_is_judged()
     {

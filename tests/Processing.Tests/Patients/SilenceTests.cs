@@ -142,7 +142,7 @@ public sealed class SilenceTests
         var bed = new Bedside();
         bed.Send(0, [(SignalCode.SpO2, 82)]);
         Ticks(bed, 1000, 25 * Hour, 60_000);
-        Assert.Equal($"cleared spo2-low {(24 * Hour) + 60_000} unknown", Told(bed.Anomalies.Last(told => told.Rule == "spo2-low")));
+        Assert.Equal($"cleared spo2-low {(24 * Hour) + 600_000} unknown", Told(bed.Anomalies.Last(told => told.Rule == "spo2-low")));
     }
 
     [Fact]
@@ -183,14 +183,26 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void A_delay_longer_than_silence_goes_on_for_a_spot_check_and_its_alarm_is_unknown_at_once()
+    public void A_delay_longer_than_silence_goes_on_for_a_spot_check_and_its_alarm_lasts_for_as_long_as_the_value_holds()
     {
         ConfiguredLimit[] slow = [.. ConfiguredLimit.Default.Select(limit => limit with { OnsetMs = 120_000 })];
         var bed = new Bedside(new(slow, new(), new()));
         bed.Send(0, [(SignalCode.SpO2, 82)]);
         bed.Tick(2_000_000);
         Assert.Equal(["raised no-data 0 detected 60000", "raised spo2-low 120000"], bed.Anomalies.Select(Told));
-        Assert.Equal(AlarmPhase.Suspended, Assert.Single(bed.Open, alarm => alarm.Condition == ConditionId.SpO2Low).Phase);
+        AlarmState open = Assert.Single(bed.Open, alarm => alarm.Condition == ConditionId.SpO2Low);
+        Assert.Equal((AlarmPhase.Suspended, 600_000), (open.Phase, open.SinceMs - Bedside.Start));
+    }
+
+    [Fact]
+    public void The_first_spot_check_of_a_stay_escalates_as_later_ones_do()
+    {
+        var bed = new Bedside();
+        bed.Send(0, [(SignalCode.CoreTemperature, 39.8)]);
+        Ticks(bed, 1000, Hour, 1000);
+        Assert.Equal(["raised temp-core-high 10000", "raised no-data 0 detected 60000", "updated temp-core-high 130000 escalated"], bed.Anomalies.Select(Told));
+        AlarmState open = Assert.Single(bed.Open, alarm => alarm.Condition == ConditionId.CoreTemperatureHigh);
+        Assert.Equal((AlarmPhase.Suspended, Presence.Unmeasured, 600_000), (open.Phase, open.Presence, open.SinceMs - Bedside.Start));
     }
 
     [Fact]
@@ -200,6 +212,88 @@ public sealed class SilenceTests
         HighRate(bed, 40);
         Ticks(bed, 40_000, 1_000_000, 1000);
         Assert.Equal(["raised hr-high 10000", "cleared hr-high 129000 unknown"], bed.Anomalies.Select(Told));
+    }
+
+    [Theory]
+    [InlineData(true, 1000)]
+    [InlineData(false, 1000)]
+    [InlineData(true, 1_000_000)]
+    [InlineData(false, 1_000_000)]
+    public void A_gateway_whose_clock_is_an_hour_fast_puts_off_nothing_that_silence_brings(bool isTold, int tickMs)
+    {
+        var configuration = new ActorConfiguration(ConfiguredLimit.Default, new(), new(IsTold: isTold));
+        var bed = new Bedside(configuration);
+        for (int s = 0; s < 40; s++)
+        {
+            bed.Tick(s * 1000);
+            bed.Send(s * 1000, [(SignalCode.HeartRate, 130)], logMs: (s * 1000) + Hour);
+        }
+
+        // Delays run by the clock of the messages, however often the log's tells that it is another one.
+        Assert.Equal(["raised hr-high 10000"], bed.Anomalies.Select(Told));
+        Assert.Equal(bed.ShardLogMs + 1, new PatientActor(configuration, null).DeadlineMs(bed.State, bed.ShardLogMs));
+        bed.Anomalies.Clear();
+        bed.Tick(40_000);
+        Ticks(bed, 41_000, 1_100_000, tickMs);
+        // As if all had come until the tick at 40 s.
+        Assert.Equal("cleared hr-high", Told(Assert.Single(bed.Anomalies, told => told.Rule == "hr-high"))[..15]);
+        Assert.Equal(Bedside.Start + 130_000, Assert.Single(bed.Anomalies, told => told.Rule == "hr-high").DetectedAtMs);
+        Assert.Equal(isTold ? 1 : 0, bed.Anomalies.Count(told => told.Kind == AnomalyKind.NoData && told.DetectedAtMs == Bedside.Start + 100_000));
+    }
+
+    [Fact]
+    public void A_spot_check_that_a_fast_gateway_sends_has_its_alarm_when_nothing_else_comes()
+    {
+        var bed = new Bedside();
+        bed.Tick(0);
+        bed.Send(100, [(SignalCode.SpO2, 82)], logMs: Hour);
+        Ticks(bed, 1000, 21_000, 1000);
+        AnomalyMessage raised = Assert.Single(bed.Anomalies, told => told.Rule == "spo2-low");
+        Assert.Equal((10_100, 11_000), (raised.EventTimeMs - Bedside.Start, raised.DetectedAtMs - Bedside.Start));
+    }
+
+    [Fact]
+    public void An_unmeasured_alarm_whose_sensor_is_then_off_ends_as_others_do()
+    {
+        var bed = new Bedside();
+        bed.Send(0, [(SignalCode.SpO2, 82)]);
+        Ticks(bed, 1000, 700_000, 1000);
+        bed.Send(700_000, [(SignalCode.SpO2, 0)], quality: ReadingQuality.SensorOff);
+        Ticks(bed, 701_000, 740_000, 1000);
+        Assert.Equal("cleared spo2-low 730000 unknown", Told(bed.Anomalies[^1]));
+    }
+
+    [Fact]
+    public void An_unmeasured_alarm_whose_limit_is_judged_no_longer_ends_as_others_do()
+    {
+        var before = new Bedside();
+        before.Send(0, [(SignalCode.SpO2, 82)]);
+        Ticks(before, 1000, 700_000, 1000);
+        var bed = new Bedside(new([.. ConfiguredLimit.Default.Where(limit => limit.Rule.Code != SignalCode.SpO2)], new(), new()), state: before.State) { Sequence = before.Sequence };
+        bed.Send(700_000, [(SignalCode.CoreTemperature, 37)]);
+        Ticks(bed, 701_000, 740_000, 1000);
+        Assert.Equal("cleared spo2-low 730000 unknown", Told(Assert.Single(bed.Anomalies, told => told.Rule == "spo2-low")));
+    }
+
+    [Fact]
+    public void An_ECG_without_a_rate_makes_nothing_less_known_of_a_rate_that_nobody_measured_again()
+    {
+        var bed = new Bedside();
+        bed.Send(0, [(SignalCode.HeartRate, 160)]);
+        Ticks(bed, 1000, 700_000, 1000);
+        PlayedSignal lead = PlayedHeart.Regular(20);
+        lead.Samples.AsSpan().Fill(WaveformSignals.Missing);
+        foreach ((WaveformChunk chunk, int s) in lead.Seconds().Select((chunk, s) => (chunk, s)))
+            bed.Send(700_000 + (s * 1000), chunk with { TimeMs = chunk.TimeMs + 700_000 });
+        for (int s = 720; s < 900; s++)
+        {
+            bed.Send(s * 1000, [(SignalCode.SpO2, 97)]);
+            bed.Tick((s * 1000) + 500);
+        }
+
+        Assert.Contains(bed.Anomalies, told => told.Rule == "ecg-lost");
+        AlarmState open = Assert.Single(bed.Open, alarm => alarm.Condition == ConditionId.HeartRateHigh);
+        Assert.Equal((AlarmPhase.Suspended, Presence.Unmeasured), (open.Phase, open.Presence));
     }
 
     [Fact]

@@ -3,12 +3,13 @@ using PhysioActors.Shared.Anomalies;
 namespace PhysioActors.Simulation.Tests.World;
 
 /// <summary>
-/// What a reader of the anomaly topic can demand of silences: while <c>no-data</c> is open nothing says that a patient's condition began, lasts or grew worse; half a minute later what came all the time has ended or latched as unknown;
+/// What a reader of the anomaly topic can demand of silences: while <c>no-data</c> is open nothing says that a patient's condition began, lasts or grew worse, but for what a bed that is measured now and then has last told, while that holds; half a minute later what came all the time has ended or latched as unknown;
 /// and the limits of a bed that is measured now and then have not.
 /// </summary>
 internal sealed class SilenceCheck
 {
     private const int LostMs = 30_000;
+    private const int HoldsMs = 3_600_000;
 
     private sealed class Patient
     {
@@ -65,7 +66,9 @@ internal sealed class SilenceCheck
                 break;
         }
 
-        if (patient.SilentMs is not null && (message.State == AnomalyState.Raised || message.Change is AnomalyChange.Reminder or AnomalyChange.Escalated or AnomalyChange.Severity or AnomalyChange.Returned))
+        // A value that was measured once lasts for as long as it holds, into the silence.
+        bool holds = message.Kind == AnomalyKind.Rule && isSpotChecked && message.DetectedAtMs <= patient.SilentMs + HoldsMs && (message.Change is AnomalyChange.Reminder or AnomalyChange.Escalated);
+        if (patient.SilentMs is not null && !holds && (message.State == AnomalyState.Raised || message.Change is AnomalyChange.Reminder or AnomalyChange.Escalated or AnomalyChange.Severity or AnomalyChange.Returned))
             Complaint ??= $"{message.EventId} ({message.Rule} {message.State} {message.Change}) tells something in a silence.";
         bool isUnknown = message.Reason == AnomalyReason.Unknown;
         if (isUnknown && patient.SilentMs is { } silentMs && !(message.Kind == AnomalyKind.Rule && isSpotChecked))

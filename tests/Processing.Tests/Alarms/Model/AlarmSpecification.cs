@@ -135,10 +135,10 @@ public sealed class AlarmSpecification
                 Assess(new(step.Condition, now, now + step.EventOffset, step.Presence, step.Priority, step.Key, step.HasValue, step.Ends), now);
                 break;
             case StepKind.Silence:
-                // Of all that is open and known, or on the way to be, nobody knows how it stands now; the condition with the highest number first.
+                // Of all that is open and known, unmeasured, or on the way to be, nobody knows how it stands now; the condition with the highest number first.
                 foreach (ConditionId condition in _timings.Keys.Where(condition => condition != ConditionId.NoData).OrderDescending())
                 {
-                    if (IsOpen(condition) ? !IsLatched(condition) && !IsUnknown(condition) : OnsetRun(condition).Length > 0)
+                    if (IsOpen(condition) ? !IsLatched(condition) && Run(condition, Presence.Unknown).Length == 0 : OnsetRun(condition).Length > 0)
                         Assess(new(condition, now, now + step.EventOffset, Timing.IsNowAndThen(condition) ? Presence.Unmeasured : Presence.Unknown, AnomalySeverity.Medium, 0, false), now);
                 }
 
@@ -180,7 +180,7 @@ public sealed class AlarmSpecification
         if (Delay(condition) is { } delay && report.EventAt >= delay.From.EventAt + delay.Length)
             EndDelay(condition, delay.From, delay.Length, now);
 
-        // What was measured last stands: beyond the limit while its alarm is on the way, within it while its alarm is ending. And what is unknown is not more so.
+        // What was measured last stands: beyond the limit while its alarm is on the way, within it while its alarm is ending. And what is unknown is not made less so.
         if (report.Presence == Presence.Unmeasured && (!IsOpen(condition) || IsLatched(condition) || IsGone(condition) || IsUnknown(condition)))
             return;
 
@@ -225,7 +225,7 @@ public sealed class AlarmSpecification
         {
             Gone(condition, EndCause.Cleared, report.EventAt, now);
         }
-        else if (!wasUnknown && (report.Presence, timing) is (Presence.Unknown, { Lost: 0 }) or (Presence.Unmeasured, { Unmeasured: 0 }))
+        else if ((report.Presence, timing) is (Presence.Unknown, { Lost: 0 }) or (Presence.Unmeasured, { Unmeasured: 0 }))
         {
             Gone(condition, EndCause.SignalLost, report.EventAt, now);
         }
@@ -357,7 +357,10 @@ public sealed class AlarmSpecification
             return null;
         if (Run(condition, Presence.Absent, Presence.Vetoed) is [Report absence, ..])
             return (absence, timing.Clear);
-        return Run(condition, Presence.Unknown, Presence.Unmeasured) is [Report loss, ..] ? (loss, loss.Presence == Presence.Unknown ? timing.Lost : timing.Unmeasured) : null;
+        // Nobody measures again what is unknown by then: that counts from where it is known to be.
+        if (Run(condition, Presence.Unknown) is [Report unknown, ..])
+            return (unknown, timing.Lost);
+        return Run(condition, Presence.Unmeasured) is [Report loss, ..] ? (loss, timing.Unmeasured) : null;
     }
 
     /// <summary>Since when people could have done something, and were not told anything new.</summary>

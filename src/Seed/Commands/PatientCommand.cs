@@ -33,7 +33,7 @@ internal sealed class PatientCommand : PhysioCommand
             PhysioOptions options = global.Load(parse, host).Connected(host.Folder);
             string patient = PatientArgument.Canonical(parse.GetRequiredValue(_patient));
             PatientReport report = await PatientReport.ReadAsync(options, patient, parse.GetValue(_entries) ?? StandardEntries, host.Time, cancellationToken).ConfigureAwait(false)
-                ?? throw new CommandFailedException($"The journal of cluster {options.Cluster} has no patient {patient}.", "Patients appear with their first accepted observation.");
+                ?? throw new CommandFailedException($"The journal of cluster {options.Cluster} has no patient {patient}.", "Patients appear with their first accepted observation or order.");
             if (parse.GetValue(_json))
                 await host.Output.WriteLineAsync(JsonSerializer.Serialize(report, s_json)).ConfigureAwait(false);
             else

@@ -36,7 +36,7 @@ internal sealed class RhythmVariabilityCommand : PhysioCommand
             string patient = PatientArgument.Canonical(parse.GetRequiredValue(_patient));
             int minutes = parse.GetValue(_minutes) ?? StandardMinutes;
             IReadOnlyList<FoundBeat> beats = await JournaledBeats.ReadAsync(options, patient, minutes * 60_000L, cancellationToken).ConfigureAwait(false)
-                ?? throw new CommandFailedException($"The journal of cluster {options.Cluster} has no patient {patient}.", "Patients appear with their first accepted observation.");
+                ?? throw new CommandFailedException($"The journal of cluster {options.Cluster} has no patient {patient}.", "Patients appear with their first accepted observation or order.");
             if (beats.Count == 0)
                 throw new CommandFailedException($"The journal of cluster {options.Cluster} has no heartbeats of {patient}.", "Beats are found in ECG waveforms; numeric heart rates have none.");
             VariabilityReport report = VariabilityReport.Of(patient, beats);

@@ -9,6 +9,8 @@ namespace PhysioActors.Shared.Commands;
 /// <summary>What each kind of command needs beside who, when and why. Fields of other kinds are left aside, as unknown ones are.</summary>
 internal static class CommandContent
 {
+    private const int OldestYears = 130;
+
     /// <summary>Says what is missing or wrong; null when all is well.</summary>
     public static Refusal? Check(CommandKind kind, CommandFields fields, long recordMs) => kind switch
     {
@@ -83,6 +85,8 @@ internal static class CommandContent
         // A day may have begun elsewhere that has not begun in UTC.
         if (fields.BirthDate is { } day && day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) > DateTime.UnixEpoch.AddMilliseconds(recordMs).AddDays(1))
             return new(RefusalReason.InvalidTime, "birthDate", "The birthDate lies in the future.");
+        if (fields.BirthDate?.AddYears(OldestYears).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) < DateTime.UnixEpoch.AddMilliseconds(recordMs))
+            return new(RefusalReason.InvalidTime, "birthDate", $"The birthDate lies more than {OldestYears} years back: nobody was ever that old.");
         return null;
     }
 

@@ -87,6 +87,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("--low is 'abc'; it must be a number, as 36.5.", "set-limits", "icu:bed-7", "hr", "--low", "abc", "--by", "x")]
     [InlineData("--low is '1e999'; it must be a number, as 36.5.", "set-limits", "icu:bed-7", "hr", "--low", "1e999", "--by", "x")]
     [InlineData("--birth-date: The birthDate must be a day as 1969-07-20.", "set-demographics", "icu:bed-7", "--birth-date", "20.7.1969", "--by", "x")]
+    [InlineData("The birthDate lies more than 130 years back", "set-demographics", "icu:bed-7", "--birth-date", "1850-01-01", "--by", "x")]
     [InlineData("The birthDate lies in the future.", "set-demographics", "icu:bed-7", "--birth-date", "2999-01-01", "--by", "x")]
     [InlineData("--birth-date and --age-class both say the age.", "set-demographics", "icu:bed-7", "--birth-date", "1969-07-20", "--age-class", "adult", "--by", "x")]
     [InlineData("Nothing is said of the patient.\n  Give --birth-date, --age-class or --pregnant, at least one.", "set-demographics", "icu:bed-7", "--by", "x")]

@@ -89,8 +89,8 @@ public sealed class PatientReportTests
         var actor = new PatientActor(ActorConfiguration.Default, null);
         var state = new PatientState(Patient);
         Send(actor, state, 0, Now, Now, (SignalCode.SpO2, 82));
-        actor.HandleTick(state, Now + (2 * Minute));
-        PatientReport report = Report(state, Now + (2 * Minute));
+        actor.HandleTick(state, Now + (11 * Minute));
+        PatientReport report = Report(state, Now + (11 * Minute));
         Assert.Equal(["news2 True", "no-data False", "spo2-low True"], report.Open.Select(open => $"{open.Rule ?? open.Kind} {open.Unknown}").Order(StringComparer.Ordinal));
         Assert.Contains("unknown whether it lasts", Screen(report), StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(report, s_json));

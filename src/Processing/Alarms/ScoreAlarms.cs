@@ -32,16 +32,16 @@ public static class ScoreAlarms
     /// <param name="result">The score.</param>
     /// <param name="systolic">Which signal the systolic pressure was: line or cuff.</param>
     /// <param name="pulse">Which signal the pulse was: heart rate or pulse rate.</param>
-    /// <param name="told">What an open alarm has told; null for none.</param>
+    /// <param name="triggered">What an open alarm has told of a trigger; null for none.</param>
     /// <returns>
     /// The assessment. Its key is the score (below the triggers: that it is below) with the set of parameters that have no points, the scale and whether the age is assumed, so that an open alarm tells when one of them
     /// changes. Contributors are the signals with points; all seven parameters are in its basis.
     /// </returns>
-    public static Assessment News2(News2Result result, SignalCode systolic, SignalCode pulse, News2Detail? told = null)
+    public static Assessment News2(News2Result result, SignalCode systolic, SignalCode pulse, News2Detail? triggered = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         bool isTriggered = result.Risk >= News2Risk.LowMedium;
-        if (!isTriggered && (result.Status != News2Status.AtLeast || (told is not null && IsOver(told, result))))
+        if (!isTriggered && (result.Status != News2Status.AtLeast || (triggered is not null && IsOver(triggered, result))))
             return Assessment.Of(ConditionId.News2, Presence.Absent) with { Ends = Inapplicable(result.Status) };
         (AnomalySeverity priority, double trigger) = result.Risk switch
         {
@@ -82,20 +82,16 @@ public static class ScoreAlarms
         };
     }
 
-    /// <summary>True when what was told had a trigger, and every parameter that had points in it is known.</summary>
-    private static bool IsOver(News2Detail told, News2Result result)
+    /// <summary>True when every parameter that had points at the trigger is known.</summary>
+    private static bool IsOver(News2Detail triggered, News2Result result)
     {
-        int total = 0;
-        bool isSingle = false;
-        foreach (News2DetailPart part in told.Parts)
+        foreach (News2DetailPart part in triggered.Parts)
         {
-            total += part.Points;
-            isSingle |= part.Points == 3;
             if (part.Points > 0 && result.Parts[(int)part.Parameter].Standing != News2Standing.Scored)
                 return false;
         }
 
-        return isSingle || total >= 5;
+        return true;
     }
 
     /// <summary>Why a score does not apply to a patient; default when it does.</summary>

@@ -118,7 +118,7 @@ public sealed partial class PatientActor
             for (; next < waveforms.Changes.Count && waveforms.Changes[next].TimeMs <= second.TimeMs; next++)
                 Judge(state, waveforms.Changes[next], facts);
             if (second.Rhythms != 0)
-                TellWhatLasts(state, second, waveforms.Limits, facts);
+                TellWhatLasts(state, second, facts);
             Judge(state, second, facts.LogMs);
         }
 
@@ -127,21 +127,25 @@ public sealed partial class PatientActor
     }
 
     /// <summary>A rhythm whose alarm went unknown while no chunk came, and that the chunks show to have gone on: it does not begin again, so it is told here.</summary>
-    private void TellWhatLasts(PatientState state, in EcgSecond second, RhythmLimits limits, ObservationFacts facts)
+    private void TellWhatLasts(PatientState state, in EcgSecond second, ObservationFacts facts)
     {
         foreach (RhythmCondition rhythm in s_rhythms)
         {
             ConditionId condition = AlarmConditions.Rhythm(rhythm);
-            if (!second.Has(rhythm) || state.Alarms.Find(condition) is { Phase: AlarmPhase.Active or AlarmPhase.Pending })
-                continue;
-            (double limit, AlarmBasis basis) = LimitOf(condition, limits, state.Orders, facts.TimeMs);
-            Contributor[] seen = double.IsNaN(second.BeatsPerMinute) ? [] : [new(SignalCode.HeartRate, "rhythm", Tenths(second.BeatsPerMinute), 1)];
-            Assess(
-                state,
-                Assessment.Of(condition, Presence.Present) with { Value = Tenths(second.BeatsPerMinute), Limit = limit, Contributors = seen, Basis = basis },
-                second.TimeMs,
-                facts.LogMs);
+            if (second.Has(rhythm) && state.Alarms.Find(condition) is not { Phase: AlarmPhase.Active or AlarmPhase.Pending })
+                AssessPresent(state, condition, new(0, second.BeatsPerMinute, 0, double.NaN), second.TimeMs, facts);
         }
+    }
+
+    /// <summary>A rhythm is there. The limits are those that were set before the chunk was looked at.</summary>
+    private void AssessPresent(PatientState state, ConditionId condition, RhythmEvidence evidence, long timeMs, ObservationFacts facts)
+    {
+        (double limit, AlarmBasis basis) = LimitOf(condition, state.Waveforms!.Limits, state.Orders, facts.TimeMs);
+        Assess(
+            state,
+            Assessment.Of(condition, Presence.Present) with { Value = Tenths(evidence.BeatsPerMinute), Limit = limit, Contributors = Seen(evidence), Basis = basis },
+            timeMs,
+            facts.LogMs);
     }
 
     private void Judge(PatientState state, in RhythmChange change, ObservationFacts facts)
@@ -151,13 +155,7 @@ public sealed partial class PatientActor
         switch (change.Kind)
         {
             case RhythmChangeKind.Began:
-                // The limits are those that were set before the chunk was looked at.
-                (double limit, AlarmBasis basis) = LimitOf(condition, state.Waveforms!.Limits, state.Orders, facts.TimeMs);
-                Assess(
-                    state,
-                    Assessment.Of(condition, Presence.Present) with { Value = Tenths(change.Evidence.BeatsPerMinute), Limit = limit, Contributors = Seen(change.Evidence), Basis = basis },
-                    change.TimeMs,
-                    logMs);
+                AssessPresent(state, condition, change.Evidence, change.TimeMs, facts);
                 break;
             case RhythmChangeKind.Suppressed:
                 // Without a usable ECG nothing can be told; with a pulse that speaks against it, it is not there, and that is counted.
@@ -293,7 +291,7 @@ public sealed partial class PatientActor
         News2Result news = ClinicalScores.EarlyWarning(state, sources);
         AlarmState? told = state.Alarms.Find(ConditionId.News2);
         if (news.Risk >= News2Risk.LowMedium || told is not null)
-            Assess(state, ScoreAlarms.News2(news, sources.SystolicCode, sources.RateCode, told?.Basis.News2) with { IsTellingAtOnce = isOrdered }, timeMs, logMs);
+            Assess(state, ScoreAlarms.News2(news, sources.SystolicCode, sources.RateCode, told is { } open && double.IsFinite(open.Limit) ? open.Basis.News2 : null) with { IsTellingAtOnce = isOrdered }, timeMs, logMs);
         AssessIfMoved(state, ClinicalScores.ShockIndexAlarm(state, sources), timeMs, logMs);
     }
 

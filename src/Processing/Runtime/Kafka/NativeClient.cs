@@ -68,14 +68,16 @@ internal sealed unsafe class NativeClient : SafeHandle
     }
 
     /// <summary>The native pointer of a managed client. Valid until that client is disposed; the caller must not outlive it.</summary>
-    internal static nint PointerOf(IClient client) => ((SafeHandle)s_hidden.GetValue(client.Handle)!).DangerousGetHandle();
+    internal static nint PointerOf(IClient client) => HandleOf(client).DangerousGetHandle();
 
     /// <summary>Lets a managed client be, with its threads, until the process ends: it is neither freed nor collected.</summary>
     internal static void Abandon(IClient client)
     {
         s_abandoned.Enqueue(client);
-        ((SafeHandle)s_hidden.GetValue(client.Handle)!).SetHandleAsInvalid();
+        HandleOf(client).SetHandleAsInvalid();
     }
+
+    private static SafeHandle HandleOf(IClient client) => (SafeHandle)s_hidden.GetValue(client.Handle)!;
 
     /// <summary>The id of the cluster; null when no broker answered in time.</summary>
     internal string? ClusterId(TimeSpan timeout)
